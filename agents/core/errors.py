@@ -1,0 +1,171 @@
+"""Everything that can go wrong by design, in one tree.
+
+    CalmopsError
+    ├── InvalidInput            what came in cannot be used; says what to write instead
+    │   └── NotFound            the thing named does not exist
+    ├── NotAllowed              policy says no
+    │   ├── ForbiddenTool       an agent asked for a tool outside its contract
+    │   └── Stopped             a stop is in force
+    ├── Conflict                the world moved on
+    │   ├── AlreadyDecided      somebody answered first
+    │   ├── IllegalMove         the job is not in a state that allows this
+    │   └── RecordMoved         the record changed since it was read
+    ├── Declined                people said no to a call, or nobody answered in time
+    ├── Ambiguous               nobody can know whether an effect happened
+    ├── LowConfidence           not sure enough to act alone
+    ├── Transient               worth trying again by itself, later
+    ├── BudgetExceeded          a job used up steps, time, calls, tokens or money
+    └── Misconfigured           settings or policy are missing or wrong; says what to write
+
+    LostLease                   another worker owns the job now; this one must stop writing
+
+A message defaults to the class's docstring, so that docs and message cannot drift apart.
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class FailureClass(StrEnum):
+    """Decides what happens to a job that failed: see `agents.core.retry`."""
+
+    TRANSIENT = "transient"
+    INVALID_INPUT = "invalid_input"
+    POLICY = "policy"
+    AMBIGUOUS = "ambiguous"
+    CONFLICT = "conflict"
+    LOW_CONFIDENCE = "low_confidence"
+    BUDGET = "budget"
+    BUG = "bug"
+
+
+class CalmopsError(Exception):
+    """Something went wrong."""
+
+    code: ClassVar[str] = "error"
+    failure: ClassVar[FailureClass] = FailureClass.BUG
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+class InvalidInput(CalmopsError):
+    """This input cannot be used."""
+
+    code = "invalid_input"
+    failure = FailureClass.INVALID_INPUT
+
+
+class NotFound(InvalidInput):
+    """There is no such thing here."""
+
+    code = "not_found"
+
+
+class NotAllowed(CalmopsError):
+    """You may not do this."""
+
+    code = "not_allowed"
+    failure = FailureClass.POLICY
+
+
+class ForbiddenTool(NotAllowed):
+    """This tool is not in the agent's contract."""
+
+    code = "forbidden_tool"
+
+
+class Stopped(NotAllowed):
+    """A stop is in force: nothing new is done until an operator resumes."""
+
+    code = "stopped"
+
+
+class Conflict(CalmopsError):
+    """Something changed in the meantime."""
+
+    code = "conflict"
+    failure = FailureClass.CONFLICT
+
+
+class AlreadyDecided(Conflict):
+    """Somebody decided this before you."""
+
+    code = "already_decided"
+
+    def __init__(self, message: str | None = None, *, by: str = "", at: float = 0.0, verdict: str = "") -> None:
+        super().__init__(message)
+        self.by = by
+        self.at = at
+        self.verdict = verdict
+
+
+class IllegalMove(Conflict):
+    """The job is not in a state that allows this."""
+
+    code = "illegal_move"
+
+
+class RecordMoved(Conflict):
+    """The record changed since it was read."""
+
+    code = "record_moved"
+
+
+class Declined(CalmopsError):
+    """People said no to this call, or nobody answered in time."""
+
+    code = "declined"
+    failure = FailureClass.POLICY
+
+    def __init__(self, message: str | None = None, *, verdict: str = "rejected", reason: str = "", by: str = "") -> None:
+        super().__init__(message)
+        self.verdict = verdict
+        self.reason = reason
+        self.by = by
+
+
+class Ambiguous(CalmopsError):
+    """Nobody can know whether this happened."""
+
+    code = "ambiguous"
+    failure = FailureClass.AMBIGUOUS
+
+
+class LowConfidence(CalmopsError):
+    """Not sure enough to act alone."""
+
+    code = "low_confidence"
+    failure = FailureClass.LOW_CONFIDENCE
+
+
+class Transient(CalmopsError):
+    """This did not work now and may work later."""
+
+    code = "transient"
+    failure = FailureClass.TRANSIENT
+
+    def __init__(self, message: str | None = None, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class BudgetExceeded(CalmopsError):
+    """The job used up its budget."""
+
+    code = "budget_exceeded"
+    failure = FailureClass.BUDGET
+
+
+class Misconfigured(CalmopsError):
+    """The settings do not allow this yet."""
+
+    code = "misconfigured"
+    failure = FailureClass.POLICY
+
+
+class LostLease(BaseException):
+    """Another worker owns this job now.
+
+    Not an `Exception`, so that an agent's own `except Exception` cannot keep a zombie alive.
+    """
