@@ -1,0 +1,1 @@
+"""The memory of Calmops: tables, transactions and migrations. The only room with SQL."""
