@@ -10,6 +10,10 @@ RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 ROOMS := bot handlers agents storage
 
+# Bytecode is written at the first import, not at the install: half the wait. Some containers forbid it by environment, and then
+# every single start compiles scikit-learn again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help try test chaos bench lint format docs shots wheel lock dev clean
 
@@ -86,8 +90,8 @@ if [ -n "$$uv" ]; then \
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 else \
 	pip="$(BIN)/python -m pip --disable-pip-version-check"; \
-	$$pip install --quiet --require-hashes -r $(1); \
-	$$pip install --quiet --no-deps --no-build-isolation -e .; \
+	$$pip install --quiet --no-compile --require-hashes -r $(1); \
+	$$pip install --quiet --no-compile --no-deps --no-build-isolation -e .; \
 fi
 endef
 
