@@ -27,7 +27,7 @@ test: $(DEV_STAMP) ## the whole test suite (ARGS="-k words" chooses)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 chaos: $(DEV_STAMP) ## crashes and faults, long counts
-	CALMOPS_CHAOS=long $(BIN)/python -m pytest -m chaos --timeout 1800 $(ARGS)
+	$(BIN)/python -m pytest -m chaos --long --timeout 1800 $(ARGS)
 
 bench: $(DEV_STAMP) ## measure, beside the floors of this machine; writes build/bench.json
 	$(BIN)/python -m tests.bench $(ARGS)
