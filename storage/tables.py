@@ -330,47 +330,79 @@ tickets = Table(
     "tickets",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
+    Column("origin", String(255), nullable=False, unique=True),
     Column("subject", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("requester", String(80), nullable=False),
-    Column("customer", String(120), nullable=False, server_default=""),
+    Column("customer", String(120)),
     Column("vip", Boolean, nullable=False, server_default=text("false")),
+    Column("customer_queue", String(60)),
     Column("queue", String(60)),
     Column("priority", String(20)),
     Column("status", String(20), nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("channel", String(40)),
     Column("thread_ts", String(40)),
+    Column("url", Text),
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
     Column("due_at", Float),
-    UniqueConstraint("channel", "thread_ts"),
     Index("ix_tickets_status_due", "status", "due_at"),
+    Index("ix_tickets_thread", "channel", "thread_ts"),
 )
+
+ticket_entries = Table(
+    "ticket_entries",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("ticket_id", Id, ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("key", String(80), unique=True),
+    Column("at", Float, nullable=False),
+    Index("ix_ticket_entries_ticket", "ticket_id", "id"),
+)
+"""The history of a ticket: created, changed, note, draft, reply."""
 
 desk_writes = Table(
     "desk_writes",
     metadata,
     Column("key", String(80), primary_key=True),
     Column("ticket_id", Id, nullable=False),
-    Column("change", JSON, nullable=False),
     Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
     Column("at", Float, nullable=False),
 )
 """The desk's own memory of writes by idempotency key: a repeated key changes nothing and gets the same answer."""
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("key", String(120), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("aliases", JSON, nullable=False),
+    Column("people", JSON, nullable=False),
+    Column("vip", Boolean, nullable=False, server_default=text("false")),
+    Column("queue", String(60)),
+)
 
 examples = Table(
     "examples",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
-    Column("agent", String(80), nullable=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("task", String(80), nullable=False),
     Column("text", Text, nullable=False),
     Column("label", String(120), nullable=False),
     Column("weight", Float, nullable=False, server_default="1"),
-    Column("origin", String(80), nullable=False),
+    Column("wrong", Boolean, nullable=False, server_default=text("false")),
+    Column("ref", String(120), nullable=False, server_default=""),
+    Column("by", String(80), nullable=False),
     Column("at", Float, nullable=False),
-    UniqueConstraint("agent", "origin"),
+    Index("ix_examples_task", "task", "id"),
 )
+"""What people's decisions taught: `wrong` rows say which label a text does not have."""
 
 outcomes = Table(
     "outcomes",
