@@ -1,0 +1,38 @@
+"""What must never be in the repository: registry addresses, paths of somebody's machine, lock files that hold either."""
+
+import re
+import subprocess
+
+import pytest
+
+from tests.project.tree import ROOT
+
+HOSTS = re.compile("|".join(["py" + r"pi\.org", "python" + "hosted", "npm" + r"js\.", "deb" + r"\.debian"]))
+PATHS = re.compile(r"(?<![\w.~$}])/(?:work|root|home|Users)/[A-Za-z.]")
+RECORD_HOSTS = re.compile(r"(^|/)(uv\.lock|pylock.*\.toml|package-lock\.json)$")
+
+
+@pytest.fixture(scope="module")
+def tracked() -> list[str]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout, so there is no list of its files")
+    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("never", [HOSTS, PATHS], ids=["registry hosts", "paths of a machine"])
+def test_no_file_holds(never: re.Pattern[str], tracked: list[str]) -> None:
+    held = []
+    for name in tracked:
+        text = (ROOT / name).read_bytes().decode("utf-8", errors="ignore")
+        held += [f"{name}: {found.group()}" for found in never.finditer(text)]
+    assert held == []
+
+
+@pytest.mark.parametrize("planted", ["see https://py" + "pi.org/simple", "open('/" + "home/ana/x')"])
+def test_what_must_not_be_there_is_noticed(planted: str) -> None:
+    assert HOSTS.search(planted) or PATHS.search(planted)
+
+
+def test_no_lock_file_that_records_hosts(tracked: list[str]) -> None:
+    assert [name for name in tracked if RECORD_HOSTS.search(name)] == []
