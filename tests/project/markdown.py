@@ -20,7 +20,7 @@ def blocks(text: str) -> Iterator[tuple[str, str]]:
 
 
 def commands(text: str) -> Iterator[list[str]]:
-    """The words of each command in the shell blocks. Prompts, comments, assignments in front and output are left out."""
+    """The words of each command in the shell blocks. Prompts, comments, leading assignments and output are left out."""
     for language, block in blocks(text):
         if language not in SHELLS:
             continue

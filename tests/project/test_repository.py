@@ -1,4 +1,4 @@
-"""What must never be in the repository: registry addresses, paths of somebody's machine, lock files that hold either."""
+"""What must never be in the repository: registry addresses, paths of somebody's machine, locks that hold either."""
 
 import re
 import subprocess
