@@ -25,3 +25,11 @@ def insert_new(tx: Tx, table: Table, key: Sequence[str], row: dict[str, Any]) ->
     else:
         done = tx.execute(sqlite.insert(table).values(**row).on_conflict_do_nothing(index_elements=list(key)))
     return done.rowcount == 1
+
+
+def insert_new_id(tx: Tx, table: Table, row: dict[str, Any]) -> int | None:
+    """Inserts a row unless any unique key of it is taken. Returns its id, or None when it was taken."""
+    number = table.c.id
+    if tx.dialect == "postgresql":
+        return tx.execute(postgresql.insert(table).values(**row).on_conflict_do_nothing().returning(number)).scalar()
+    return tx.execute(sqlite.insert(table).values(**row).on_conflict_do_nothing().returning(number)).scalar()

@@ -1,0 +1,113 @@
+"""Reads calmops.toml: the bot's options and the policy. What is wrong is said in one line, with what to write instead."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from agents.core.errors import Misconfigured
+from agents.core.policy import Policy
+
+SPAN = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)\s*$")
+SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
+SPANS = ("expiry", "undo_window", "deadline", "retention", "remind")
+
+
+class BotOptions(BaseModel):
+    """The `[bot]` section: how the bot as a whole behaves."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    timezone: str = "UTC"
+    """For digests whose owner has no time zone of their own."""
+    keep_envelopes_days: int = Field(default=7, ge=1, le=90)
+    """How long a repeated delivery is recognised."""
+    keep_jobs_days: int = Field(default=90, ge=1)
+    cards_per_minute: int = Field(default=20, ge=1, le=60)
+    """Approval cards to one channel in a minute; the rest wait in the inbox, critical ones first."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        from zoneinfo import ZoneInfo
+
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"{name!r} is not a time zone; write one such as Europe/Berlin") from None
+        return name
+
+
+class Config(BaseModel):
+    """A whole calmops.toml: `[bot]` and the sections of the policy."""
+
+    model_config = ConfigDict(frozen=True)
+
+    options: BotOptions = BotOptions()
+    policy: Policy = Policy()
+
+
+def read_config(path: Path, agents: Iterable[str]) -> Config:
+    """The file's content; an empty policy when there is no file. Raises `Misconfigured` with one line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Config()
+    except OSError as error:
+        raise Misconfigured(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{path} is not a text file in UTF-8.") from None
+    return parse_config(text, agents, name=str(path))
+
+
+def parse_config(text: str, agents: Iterable[str], *, name: str = "calmops.toml") -> Config:
+    """The content of a file that holds `text`; `agents` are the names it may speak of."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(f"{name} is not valid TOML: {error}.") from error
+    options = document.pop("bot", {})
+    known = sorted(agents)
+    for agent in document.get("agents", {}):
+        if agent not in known:
+            there = ", ".join(known) or "none"
+            raise Misconfigured(f"{name}: [agents.{agent}] names no agent of this bot. Agents here: {there}.")
+    try:
+        return Config(
+            options=BotOptions.model_validate(options, context={}), policy=Policy.model_validate(_plain(document))
+        )
+    except ValidationError as error:
+        raise Misconfigured(f"{name}: {_sentence(error)}") from error
+
+
+def _plain(value: Any, key: str = "") -> Any:
+    """TOML as the policy's types want it: "24h" is a time span, "never" is nothing."""
+    if isinstance(value, dict):
+        return {name: _plain(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, str) and any(span in key for span in SPANS) and (match := SPAN.match(value)):
+        return float(match[1]) * SECONDS[match[2]]
+    if value == "never" and key == "self_approval":
+        return None
+    return value
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first problem as one sentence: where, what, and how many more there are."""
+    first, *rest = error.errors()
+    where = ".".join(str(part) for part in first["loc"]) or "the file"
+    if error.title == "BotOptions":
+        where = f"bot.{where}"
+    if first["type"] == "extra_forbidden":
+        what = "there is no such setting; see calmops.example.toml for all of them"
+    else:
+        what = first["msg"].removeprefix("Value error, ")
+        what = what[:1].lower() + what[1:]
+        if not isinstance(first["input"], dict):
+            what += f" (it says {first['input']!r})"
+    more = f" And {len(rest)} more." if rest else ""
+    return f"{where}: {what}.{more}"

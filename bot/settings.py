@@ -1,0 +1,106 @@
+"""What the environment says. The only module that reads it, or changes it."""
+
+import os
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from agents.core.errors import Misconfigured
+
+SLACK = "https://slack.com/api/"
+SLACK_HOSTS = ("slack.com", "slack-gov.com")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+TOKEN_FORMS = ("xoxb-", "xoxp-", "xoxe", "xoxa-", "xoxr-", "xoxs-", "xapp-", "xwfp-")
+
+
+class Settings(BaseSettings):
+    """Every setting that is not policy. Each is named in docs/settings.md.
+
+    `calmops_data` is the folder for the database and for what processes tell each other; `calmops_port` is where the edge
+    answers health questions on 127.0.0.1 (0 picks a free port, and the health file says which).
+    """
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_api_url: str = SLACK
+    calmops_data: Path = Path(".calmops")
+    calmops_database_url: str = ""
+    calmops_config: Path = Path("calmops.toml")
+    calmops_sync: Literal["FULL", "NORMAL"] = "FULL"
+    calmops_sockets: int = Field(default=2, ge=1, le=10)
+    calmops_workers: int = Field(default=1, ge=1, le=32)
+    calmops_worker_memory_mb: int = Field(default=4096, ge=0)
+    calmops_port: int = Field(default=0, ge=0, le=65535)
+    calmops_log: Literal["text", "json"] = "text"
+    calmops_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _safe_address(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be a web address such as http://127.0.0.1:8770/api/")
+        if parts.scheme != "https" and not is_loopback(parts.hostname):
+            raise ValueError(f"must begin with https:// because {parts.hostname} is not this machine")
+        return address.rstrip("/") + "/"
+
+    @property
+    def is_slack(self) -> bool:
+        """Whether we talk to Slack itself, not to a server that speaks like it."""
+        host = urlsplit(self.slack_api_url).hostname or ""
+        return any(host == name or host.endswith("." + name) for name in SLACK_HOSTS)
+
+    @property
+    def database_url(self) -> str:
+        """The database: a file in the data folder unless CALMOPS_DATABASE_URL names another."""
+        return self.calmops_database_url or f"sqlite:///{self.calmops_data / 'calmops.db'}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name can only mean this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings: what is `given` wins over the environment. Raises `Misconfigured` with one line on what to write."""
+    chosen = {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = Settings(**chosen)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "the settings"
+        raise Misconfigured(f"{name} {first['msg'].removeprefix('Value error, ')}.") from error
+    if is_loopback(urlsplit(settings.slack_api_url).hostname or ""):
+        _without_proxies()
+    return settings
+
+
+def _without_proxies() -> None:
+    """The Slack SDK obeys the proxy variables and ignores NO_PROXY: calls to this machine must not leave it."""
+    for name in PROXIES:
+        os.environ.pop(name, None)
+        os.environ.pop(name.lower(), None)
+
+
+def environment(*, secrets: bool, also: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment for a process that we start. Without `secrets` nothing in it is, or holds, a Slack token."""
+    kept = dict(os.environ)
+    if not secrets:
+        kept = {
+            name: value
+            for name, value in kept.items()
+            if not name.startswith("SLACK_") and not any(form in value for form in TOKEN_FORMS)
+        }
+    return kept | dict(also or {})
