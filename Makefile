@@ -63,7 +63,8 @@ for candidate in $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 pyt
 	if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then python=$$candidate; break; fi; \
 done; \
 if [ -z "$$python" ]; then \
-	echo "Calmops needs Python 3.11 or newer; found: $$(python3 --version 2>&1 || echo none)." >&2; \
+	found=$$($(or $(PYTHON),python3) --version 2>/dev/null) || found=none; \
+	echo "Calmops needs Python 3.11 or newer; found: $$found." >&2; \
 	echo "Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; \
 fi
 endef
