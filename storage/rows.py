@@ -9,6 +9,7 @@ from agents.core.contract import Lane, Tier
 from agents.core.ids import EscalationId, JobId, PersonId
 from agents.core.job import Evidence, Source
 from agents.core.records import (
+    DecisionRecord,
     EffectRecord,
     EffectState,
     EscalationKind,
@@ -52,6 +53,14 @@ def escalation_from(row: Row[Any]) -> EscalationRecord:
     values["choices"] = tuple(values["choices"] or ())
     values["evidence"] = tuple(Evidence(**piece) for piece in values["evidence"])
     return EscalationRecord(**values)
+
+
+def decision_from(row: Row[Any]) -> DecisionRecord:
+    """A row of `decisions`."""
+    values = dict(row._mapping)
+    values["verdict"] = Verdict(values["verdict"])
+    values["changes"] = values["changes"] or []
+    return DecisionRecord(**values)
 
 
 def effect_from(row: Row[Any]) -> EffectRecord:

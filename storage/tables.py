@@ -199,6 +199,9 @@ escalations = Table(
     Column("used_at", Float),
     Column("channel", String(40)),
     Column("thread_ts", String(40)),
+    Column("passed_on", Integer, nullable=False, server_default="0"),
+    Column("posted_at", Float),
+    Column("done_at", Float),
     UniqueConstraint("job_id", "name", "version", name="uq_escalations_job_call"),
     Index("ix_escalations_pending", "expires_at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
     Index("ix_escalations_job_id", "job_id"),
@@ -220,7 +223,11 @@ decisions = Table(
     Column("door", String(40), nullable=False),
     Column("message", String(80)),
     Column("at", Float, nullable=False),
+    Column("on_behalf_of", String(80)),
+    Column("took", Float),
+    Column("changes", JSON),
     UniqueConstraint("escalation_id", "version", "person"),
+    Index("ix_decisions_person", "person", "id"),
 )
 
 outbox = Table(

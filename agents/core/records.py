@@ -126,11 +126,38 @@ class EscalationRecord:
     used_at: float | None
     channel: str | None
     thread_ts: str | None
+    passed_on: int = 0
+    """Rungs of the chain that were reached: so many more groups of people are asked."""
+    posted_at: float | None = None
+    """When its card was put into the outbox; None while flood control holds it back."""
+    done_at: float | None = None
+    """When a person who took it over said that it is done."""
 
     @property
     def final_args(self) -> dict[str, Any]:
         """The arguments that an approval covers: as proposed, or as the approver edited them."""
         return self.edits if self.edits is not None else self.args
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionRecord:
+    """One person's answer to one version of a question. `digest` is what they answered, `took` the seconds they had it
+    in front of them at the most, `on_behalf_of` the person who is away and whose right it was."""
+
+    id: int
+    escalation_id: EscalationId
+    version: int
+    digest: str
+    person: PersonId
+    verdict: Verdict
+    reason: str
+    edits: dict[str, Any] | None
+    changes: list[dict[str, Any]]
+    door: str
+    message: str | None
+    at: float
+    on_behalf_of: PersonId | None = None
+    took: float | None = None
 
 
 class EffectState(StrEnum):
