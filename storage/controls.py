@@ -1,13 +1,21 @@
-"""Switches that people set and that survive a restart."""
+"""Switches that people set and that survive a restart: the stop of everything, the pauses of agents."""
 
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, text
 
+from agents.core.errors import Halted
 from agents.core.ids import PersonId
 from storage.dialects import upsert
 from storage.store import Tx
 from storage.tables import controls
+
+STOP = "stop"
+PAUSE = "pause:"
+
+_POSTGRES_LOCK = 0x53544F50
+"""Effects begin under it in common, a halt is set under it alone: so a halt waits until no beginning is half way."""
 
 
 def put(tx: Tx, name: str, value: Any, *, by: PersonId) -> None:
@@ -24,3 +32,38 @@ def all_of(tx: Tx, prefix: str = "") -> dict[str, Any]:
     """Every switch whose name begins with `prefix`, as name -> {value, by, at}."""
     rows = tx.execute(select(controls).where(controls.c.name.startswith(prefix, autoescape=True)))
     return {row.name: {"value": row.value, "by": row.by, "at": row.at} for row in rows}
+
+
+def halt(tx: Tx, name: str, *, reason: str, by: PersonId) -> bool:
+    """Sets `STOP` or a pause. Once this is committed, `check_halt` lets no effect begin. Returns False when it was set."""
+    if tx.dialect == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
+    if name in all_of(tx, name):
+        return False
+    put(tx, name, {"reason": reason}, by=by)
+    return True
+
+
+_HALTS = select(controls.c.name, controls.c.by).where(controls.c.name.in_([bindparam("stop"), bindparam("pause")]))
+
+
+def check_halt(tx: Tx, agent: str, *, flag: Path | None = None) -> None:
+    """Raises `Halted` while everything is stopped or this agent is paused, or the file `flag` is there.
+
+    To be called in the transaction that writes an effect's intent: then a halt that was confirmed before is seen.
+    """
+    if flag is not None and flag.exists():
+        raise Halted(f"The file {flag.name} stops everything: nothing new is done until it is removed.")
+    if tx.dialect == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _POSTGRES_LOCK})
+    row = tx.execute(_HALTS, {"stop": STOP, "pause": PAUSE + agent}).first()
+    if row is None:
+        return
+    if row.name == STOP:
+        raise Halted("Everything is stopped: nothing new is done until an operator resumes.")
+    raise Halted(f"{agent} is paused: nothing new is done until it is resumed.")
+
+
+def halts(tx: Tx) -> dict[str, Any]:
+    """The stop and the pauses in force, as name -> {value, by, at}."""
+    return all_of(tx, STOP) | all_of(tx, PAUSE)
