@@ -4,9 +4,11 @@ A desk that honours idempotency keys does a repeated write only once and answers
 changes with every write; a write that names an old version is refused with `RecordMoved`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 from agents.core.contract import Probe
@@ -29,6 +31,17 @@ class Priority(StrEnum):
     def rank(self) -> int:
         """0 for low to 3 for urgent."""
         return list(Priority).index(self)
+
+
+RESPONSE_WITHIN: Mapping[Priority, timedelta] = MappingProxyType(
+    {
+        Priority.URGENT: timedelta(hours=1),
+        Priority.HIGH: timedelta(hours=4),
+        Priority.NORMAL: timedelta(hours=24),
+        Priority.LOW: timedelta(hours=72),
+    }
+)
+"""How soon a ticket of a priority is due, counted from the moment it was opened."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,12 +125,16 @@ class NewTicket:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What to change on a ticket; None leaves a field as it is. `expect` is the version the change was decided on."""
+    """What to change on a ticket; None leaves a field as it is. `expect` is the version the change was decided on.
+
+    `clear` names fields to empty, "queue" or "priority": taking back a first assignment needs that.
+    """
 
     queue: str | None = None
     priority: Priority | None = None
     status: TicketStatus | None = None
     expect: int | None = None
+    clear: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +147,7 @@ class Changed:
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """Which tickets to list, oldest first; None means any. `limit` is at most 200."""
+    """Which tickets to list, oldest first; None means any. `limit` is at most 200, of the `newest` when asked so."""
 
     queue: str | None = None
     status: TicketStatus | None = None
@@ -139,6 +156,7 @@ class Search:
     due_before: float | None = None
     since: float | None = None
     limit: int = 50
+    newest: bool = False
 
 
 class TicketDesk(Protocol):

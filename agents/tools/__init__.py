@@ -1,0 +1,1 @@
+"""What agents may call, each tool with its access, its words for people, and the way to take it back."""
