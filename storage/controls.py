@@ -1,9 +1,10 @@
 """Switches that people set and that survive a restart: the stop of everything, the pauses of agents."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import bindparam, delete, or_, select, text
 
 from agents.core.errors import Halted
 from agents.core.ids import PersonId
@@ -35,7 +36,7 @@ def all_of(tx: Tx, prefix: str = "") -> dict[str, Any]:
 
 
 def halt(tx: Tx, name: str, *, reason: str, by: PersonId) -> bool:
-    """Sets `STOP` or a pause. Once this is committed, `check_halt` lets no effect begin. Returns False when it was set."""
+    """Sets `STOP` or a pause. Once it is committed no effect begins. Returns False when it was set already."""
     if tx.dialect == "postgresql":
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
     if name in all_of(tx, name):
@@ -64,6 +65,18 @@ def check_halt(tx: Tx, agent: str, *, flag: Path | None = None) -> None:
     raise Halted(f"{agent} is paused: nothing new is done until it is resumed.")
 
 
-def halts(tx: Tx) -> dict[str, Any]:
-    """The stop and the pauses in force, as name -> {value, by, at}."""
-    return all_of(tx, STOP) | all_of(tx, PAUSE)
+@dataclass(frozen=True, kw_only=True)
+class Halts:
+    """What people stopped: everything, or single agents by name."""
+
+    stopped: bool
+    paused: frozenset[str]
+
+
+def halts(tx: Tx) -> Halts:
+    """The stops and pauses in force."""
+    names = tx.execute(
+        select(controls.c.name).where(or_(controls.c.name == STOP, controls.c.name.startswith(PAUSE, autoescape=True)))
+    ).scalars()
+    found = set(names)
+    return Halts(stopped=STOP in found, paused=frozenset(name.removeprefix(PAUSE) for name in found if name != STOP))

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 
+from agents.core.contract import Tier
 from agents.core.errors import NotFound
 from agents.core.ids import EscalationId, JobId, PersonId
-from agents.core.records import EscalationRecord, EscalationState, Verdict
-from storage.rows import escalation_from
+from agents.core.records import DecisionRecord, DetailsRecord, EscalationRecord, EscalationState, Verdict
+from storage.rows import decision_from, escalation_from
 from storage.store import Tx
-from storage.tables import decisions, escalations
+from storage.tables import decisions, details, escalations
 
 
 def add(tx: Tx, **values: Any) -> EscalationRecord:
@@ -21,9 +22,10 @@ def add(tx: Tx, **values: Any) -> EscalationRecord:
     return escalation_from(row)
 
 
-def get(tx: Tx, escalation_id: EscalationId) -> EscalationRecord:
-    """One escalation. Raises `NotFound`."""
-    row = tx.execute(select(escalations).where(escalations.c.id == escalation_id)).first()
+def get(tx: Tx, escalation_id: EscalationId, *, lock: bool = False) -> EscalationRecord:
+    """One escalation. Raises `NotFound`. With `lock` nobody else answers it before this transaction ends."""
+    statement = select(escalations).where(escalations.c.id == escalation_id)
+    row = tx.execute(statement.with_for_update() if lock else statement).first()
     if row is None:
         raise NotFound(f"There is no escalation E{escalation_id}.")
     return escalation_from(row)
@@ -119,8 +121,18 @@ def record_decision(
     digest: str,
     door: str,
     message: str | None,
+    on_behalf_of: PersonId | None = None,
+    took: float | None = None,
+    changes: list[dict[str, Any]] | None = None,
 ) -> None:
-    """Keeps one person's answer. Each person has one answer per version of the question."""
+    """Keeps one person's answer. Each person has one answer per version of the question; a new one replaces it."""
+    tx.execute(
+        delete(decisions).where(
+            decisions.c.escalation_id == escalation.id,
+            decisions.c.version == escalation.version,
+            decisions.c.person == person,
+        )
+    )
     tx.execute(
         insert(decisions).values(
             escalation_id=escalation.id,
@@ -133,8 +145,85 @@ def record_decision(
             door=door,
             message=message,
             at=tx.now,
+            on_behalf_of=on_behalf_of,
+            took=took,
+            changes=changes,
         )
     )
+
+
+def approvals(tx: Tx, escalation: EscalationRecord) -> list[DecisionRecord]:
+    """Who approved this version of the question so far, in order."""
+    rows = tx.execute(
+        select(decisions)
+        .where(
+            decisions.c.escalation_id == escalation.id,
+            decisions.c.version == escalation.version,
+            decisions.c.verdict == Verdict.APPROVED,
+        )
+        .order_by(decisions.c.id)
+    )
+    return [decision_from(row) for row in rows]
+
+
+def newest_answers(tx: Tx, person: PersonId, *, limit: int) -> list[DecisionRecord]:
+    """A person's newest answers, newest first."""
+    rows = tx.execute(
+        select(decisions).where(decisions.c.person == person).order_by(decisions.c.id.desc()).limit(limit)
+    )
+    return [decision_from(row) for row in rows]
+
+
+def ask_details(tx: Tx, escalation_id: EscalationId, *, by: PersonId, question: str) -> int:
+    """Keeps what somebody wants to know before they decide. Returns its number."""
+    row = tx.execute(
+        insert(details)
+        .values(escalation_id=escalation_id, by=by, question=question, asked_at=tx.now)
+        .returning(details.c.id)
+    )
+    number: int = row.scalar_one()
+    return number
+
+
+def answer_details(tx: Tx, escalation_id: EscalationId, *, by: str, answer: str) -> int:
+    """Answers every open request for details. Returns how many there were."""
+    done = tx.execute(
+        update(details)
+        .where(details.c.escalation_id == escalation_id, details.c.answered_at.is_(None))
+        .values(answer=answer, answered_by=by, answered_at=tx.now)
+    )
+    return done.rowcount
+
+
+def details_of(tx: Tx, escalation_id: EscalationId, *, open_only: bool = False) -> list[DetailsRecord]:
+    """What people asked about a question, oldest first."""
+    statement = select(details).where(details.c.escalation_id == escalation_id).order_by(details.c.id)
+    if open_only:
+        statement = statement.where(details.c.answered_at.is_(None))
+    return [DetailsRecord(**dict(row._mapping)) for row in tx.execute(statement)]
+
+
+def due_for_reminder(tx: Tx, *, limit: int = 200) -> list[EscalationRecord]:
+    """Open questions whose time for a reminder has come, oldest first."""
+    rows = tx.execute(
+        select(escalations)
+        .where(escalations.c.state == "pending", escalations.c.remind_at <= tx.now, escalations.c.expires_at > tx.now)
+        .order_by(escalations.c.remind_at)
+        .limit(limit)
+    )
+    return [escalation_from(row) for row in rows]
+
+
+def held_back(tx: Tx, *, limit: int = 500) -> list[EscalationRecord]:
+    """Open questions whose card flood control holds back: the riskiest and then the oldest first."""
+    risk = case({tier: tier.rank for tier in Tier}, value=escalations.c.tier, else_=0)
+    rows = tx.execute(
+        select(escalations)
+        .where(escalations.c.state == "pending", escalations.c.posted_at.is_(None))
+        .order_by(risk.desc(), escalations.c.id)
+        .limit(limit)
+    )
+    return [escalation_from(row) for row in rows]
 
 
 def votes(tx: Tx, escalation: EscalationRecord) -> Sequence[PersonId]:

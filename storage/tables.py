@@ -148,6 +148,8 @@ effects = Table(
     Column("finished_at", Float),
     Column("undo_until", Float),
     Column("undone_by", String(80)),
+    Column("undo_asked_by", String(80)),
+    Column("undo_asked_at", Float),
     UniqueConstraint("job_id", "name"),
     Index("ix_effects_open", "state", sqlite_where=text("state IN ('intended', 'unknown')"), postgresql_where=text("state IN ('intended', 'unknown')")),
 )
@@ -230,6 +232,64 @@ decisions = Table(
     Index("ix_decisions_person", "person", "id"),
 )
 
+details = Table(
+    "details",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("escalation_id", Id, ForeignKey("escalations.id", ondelete="CASCADE"), nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("asked_at", Float, nullable=False),
+    Column("answer", Text),
+    Column("answered_by", String(80)),
+    Column("answered_at", Float),
+    Index("ix_details_escalation_id", "escalation_id"),
+)
+"""What people asked about a question before they decided it, and what they were told."""
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("audience", String(80), nullable=False),
+    Column("at", Float, nullable=False),
+    Index("ix_cards_audience", "audience", "at"),
+)
+"""One row for each card and each user or group that it was put before: what flood control counts."""
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("away", String(80), nullable=False),
+    Column("to", String(80), nullable=False),
+    Column("first_at", Float, nullable=False),
+    Column("last_at", Float, nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("ended_at", Float),
+    Index("ix_delegations_to", "to", "last_at"),
+)
+"""Who decides for whom while they are away, as people set it themselves."""
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("agent", String(80), nullable=False),
+    Column("tool", String(120), nullable=False),
+    Column("pattern", JSON, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("until", Float, nullable=False),
+    Column("revoked_at", Float),
+    Column("revoked_by", String(80)),
+    Column("used", Integer, nullable=False, server_default="0"),
+    Index("ix_grants_call", "agent", "tool", "digest"),
+)
+"""Calls that an owner allowed in advance: one exact pattern each, until a date."""
+
 outbox = Table(
     "outbox",
     metadata,
@@ -301,6 +361,19 @@ audit = Table(
     Column("hash", String(64), nullable=False),
     Index("ix_audit_job_id", "job_id"),
 )
+
+audit_texts = Table(
+    "audit_texts",
+    metadata,
+    Column("seq", Id, ForeignKey("audit.seq"), primary_key=True),
+    Column("name", String(80), primary_key=True),
+    Column("salt", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("about", String(80), nullable=False),
+    Index("ix_audit_texts_about", "about"),
+)
+"""What people wrote, beside the chain: the chain holds only its salted hash, so it can be erased and the chain still
+verifies."""
 
 controls = Table(
     "controls",

@@ -160,6 +160,20 @@ class DecisionRecord:
     took: float | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class DetailsRecord:
+    """What somebody wanted to know before they decided, and what they were told. Both texts are untrusted."""
+
+    id: int
+    escalation_id: EscalationId
+    by: PersonId
+    question: str
+    asked_at: float
+    answer: str | None
+    answered_by: str | None
+    answered_at: float | None
+
+
 class EffectState(StrEnum):
     INTENDED = "intended"
     DONE = "done"
@@ -190,6 +204,8 @@ class EffectRecord:
     finished_at: float | None
     undo_until: float | None
     undone_by: PersonId | None
+    undo_asked_by: PersonId | None = None
+    undo_asked_at: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
