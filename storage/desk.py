@@ -46,14 +46,14 @@ class TableDesk:
     async def history(self, ticket: int, *, limit: int = 50) -> list[Entry]:
         return await self._store.read(lambda tx: history(tx, ticket, limit=limit))
 
-    async def open(self, new: NewTicket, *, now: float) -> Ticket:
-        return await self._store.write(lambda tx: open_ticket(tx, new, now=now))
+    async def open(self, new: NewTicket) -> Ticket:
+        return await self._store.write(lambda tx: open_ticket(tx, new))
 
-    async def change(self, ticket: int, change: Change, *, key: str, by: str, now: float) -> Changed:
-        return await self._store.write(lambda tx: change_ticket(tx, ticket, change, key=key, by=by, now=now))
+    async def change(self, ticket: int, change: Change, *, key: str, by: str) -> Changed:
+        return await self._store.write(lambda tx: change_ticket(tx, ticket, change, key=key, by=by))
 
-    async def write_entry(self, ticket: int, kind: EntryKind, text: str, *, key: str, by: str, now: float) -> Entry:
-        return await self._store.write(lambda tx: write_entry(tx, ticket, kind, text, key=key, by=by, now=now))
+    async def write_entry(self, ticket: int, kind: EntryKind, text: str, *, key: str, by: str) -> Entry:
+        return await self._store.write(lambda tx: write_entry(tx, ticket, kind, text, key=key, by=by))
 
     async def happened(self, key: str) -> Probe:
         return await self._store.read(lambda tx: happened(tx, key))
@@ -106,7 +106,7 @@ def history(tx: Tx, ticket: int, *, limit: int = 50) -> list[Entry]:
     return [_entry(row) for row in reversed(rows)]
 
 
-def open_ticket(tx: Tx, new: NewTicket, *, now: float) -> Ticket:
+def open_ticket(tx: Tx, new: NewTicket) -> Ticket:
     """Opens a ticket for its origin, or returns the one that origin has already."""
     known = tx.execute(select(tickets).where(tickets.c.origin == new.origin)).first()
     if known is not None:
@@ -125,17 +125,17 @@ def open_ticket(tx: Tx, new: NewTicket, *, now: float) -> Ticket:
         "channel": new.channel,
         "thread_ts": new.thread_ts,
         "url": new.url,
-        "created_at": now,
-        "updated_at": now,
+        "created_at": tx.now,
+        "updated_at": tx.now,
     }
     fresh = insert_new(tx, tickets, ["origin"], row)
     ticket = _ticket(tx.execute(select(tickets).where(tickets.c.origin == new.origin)).one())
     if fresh:
-        _add_entry(tx, ticket.id, EntryKind.CREATED, "Opened.", key=None, by=new.requester, now=now)
+        _add_entry(tx, ticket.id, EntryKind.CREATED, "Opened.", key=None, by=new.requester)
     return ticket
 
 
-def change_ticket(tx: Tx, ticket: int, change: Change, *, key: str, by: str, now: float) -> Changed:
+def change_ticket(tx: Tx, ticket: int, change: Change, *, key: str, by: str) -> Changed:
     """Changes a ticket once per key. Raises `NotFound`, and `RecordMoved` when it is not on the version expected."""
     done = tx.execute(select(desk_writes).where(desk_writes.c.key == key)).first()
     if done is not None:
@@ -145,7 +145,7 @@ def change_ticket(tx: Tx, ticket: int, change: Change, *, key: str, by: str, now
         raise RecordMoved(
             f"Ticket {ticket} changed in the meantime: it is on version {before.version}, not {change.expect}."
         )
-    after = _changed(before, change, now)
+    after = _changed(before, change, tx.now)
     moved = tx.execute(
         update(tickets)
         .where(tickets.c.id == ticket, tickets.c.version == before.version)
@@ -155,24 +155,24 @@ def change_ticket(tx: Tx, ticket: int, change: Change, *, key: str, by: str, now
             status=after.status,
             version=after.version,
             due_at=after.due_at,
-            updated_at=now,
+            updated_at=tx.now,
         )
     )
     if moved.rowcount != 1:
         raise RecordMoved(f"Ticket {ticket} changed in this very moment.")
     tx.execute(
-        insert(desk_writes).values(key=key, ticket_id=ticket, before=asdict(before), after=asdict(after), at=now)
+        insert(desk_writes).values(key=key, ticket_id=ticket, before=asdict(before), after=asdict(after), at=tx.now)
     )
-    _add_entry(tx, ticket, EntryKind.CHANGED, _difference(before, after), key=None, by=by, now=now)
+    _add_entry(tx, ticket, EntryKind.CHANGED, _difference(before, after), key=None, by=by)
     return Changed(before=before, after=after)
 
 
-def write_entry(tx: Tx, ticket: int, kind: EntryKind, text: str, *, key: str, by: str, now: float) -> Entry:
+def write_entry(tx: Tx, ticket: int, kind: EntryKind, text: str, *, key: str, by: str) -> Entry:
     """Adds a line to a ticket's history once per key. Raises `NotFound`; `InvalidInput` for an empty text."""
     if not text.strip():
         raise InvalidInput("There is nothing to write: the text is empty.")
     get_ticket(tx, ticket)
-    _add_entry(tx, ticket, kind, text[:LONGEST_TEXT], key=key, by=by, now=now)
+    _add_entry(tx, ticket, kind, text[:LONGEST_TEXT], key=key, by=by)
     return _entry(tx.execute(select(ticket_entries).where(ticket_entries.c.key == key)).one())
 
 
@@ -208,13 +208,13 @@ def customer_of(tx: Tx, requester: str, text: str) -> Customer | None:
     return max(named, key=lambda pair: pair[0])[1] if named else None
 
 
-def count_open(tx: Tx, *, now: float) -> dict[str, tuple[int, int]]:
+def count_open(tx: Tx) -> dict[str, tuple[int, int]]:
     """Open and pending tickets by queue ("" for none yet): how many, and how many of them are overdue."""
     rows = tx.execute(
         select(
             func.coalesce(tickets.c.queue, ""),
             func.count(),
-            func.count().filter(tickets.c.due_at < now),
+            func.count().filter(tickets.c.due_at < tx.now),
         )
         .where(tickets.c.status.in_([TicketStatus.OPEN, TicketStatus.PENDING]))
         .group_by(func.coalesce(tickets.c.queue, ""))
@@ -246,8 +246,8 @@ def _difference(before: Ticket, after: Ticket) -> str:
     return ", ".join(parts) or "nothing"
 
 
-def _add_entry(tx: Tx, ticket: int, kind: EntryKind, text: str, *, key: str | None, by: str, now: float) -> None:
-    row = {"ticket_id": ticket, "kind": kind, "text": text, "by": by, "key": key, "at": now}
+def _add_entry(tx: Tx, ticket: int, kind: EntryKind, text: str, *, key: str | None, by: str) -> None:
+    row = {"ticket_id": ticket, "kind": kind, "text": text, "by": by, "key": key, "at": tx.now}
     if key is None:
         tx.execute(insert(ticket_entries).values(**row))
     else:

@@ -1,0 +1,11 @@
+"""The agents of Calmops. Each module holds one contract and the code behind it."""
+
+from typing import Any
+
+from agents.core.contract import AgentSpec
+from agents.library.triage import triage
+
+
+def all_agents() -> tuple[AgentSpec[Any, Any], ...]:
+    """Every agent that comes with Calmops."""
+    return (triage,)

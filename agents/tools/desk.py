@@ -96,7 +96,7 @@ async def _set_status(context: ToolContext, args: StatusArgs) -> Any:
 
 async def _change(context: ToolContext, ticket: int, change: Change, key: str) -> Any:
     desk = context.port(TicketDesk)
-    done = await desk.change(ticket, change, key=key, by=f"job {context.job_id}", now=context.now)
+    done = await desk.change(ticket, change, key=key, by=f"job {context.job_id}")
     return to_jsonable_python(done)
 
 
@@ -126,7 +126,7 @@ async def _reply(context: ToolContext, args: ReplyArgs) -> Any:
 
 async def _write(context: ToolContext, ticket: int, kind: EntryKind, text: str) -> Any:
     entry = await context.port(TicketDesk).write_entry(
-        ticket, kind, text, key=context.effect_key, by=f"job {context.job_id}", now=context.now
+        ticket, kind, text, key=context.effect_key, by=f"job {context.job_id}"
     )
     return to_jsonable_python(entry)
 
