@@ -1,13 +1,14 @@
 """The audit chain: every line carries the hash of the line before it."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import insert, select, text
 
 from agents.core.canonical import sha256
 from storage.store import AuditEntry, Tx
-from storage.tables import audit
+from storage.tables import audit, audit_texts
 
 GENESIS = "0" * 64
 """The hash that the first line refers to."""
@@ -37,10 +38,14 @@ def append(tx: Tx, entries: Sequence[AuditEntry]) -> None:
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
     last = tx.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
     seq, prev = (last.seq, last.hash) if last else (0, GENESIS)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    texts: list[dict[str, Any]] = []
     for entry in entries:
         seq += 1
         row = link(seq, entry, prev)
         prev = row["hash"]
         rows.append(row)
+        texts += [{"seq": seq, **asdict(text)} for text in entry.texts]
     tx.execute(insert(audit), rows)
+    if texts:
+        tx.execute(insert(audit_texts), texts)

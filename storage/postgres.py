@@ -34,7 +34,7 @@ class PostgresStore(Store):
 
             def run(connection: Connection) -> T:
                 nonlocal tx
-                tx = Tx(connection, self.clock.now(), self.dialect)
+                tx = Tx(connection, self.clock.now(), self.dialect, redact=self.redact)
                 result = fn(tx)
                 chain.append(tx, tx.audits)
                 return result
@@ -48,10 +48,22 @@ class PostgresStore(Store):
                 if error.connection_invalidated:
                     raise Transient("The database went away. Try again in a moment.", retry_after=1) from error
                 raise
+            except BaseException:
+                await self._write_anyway(tx)
+                raise
             if tx is not None:
                 self.ring(tx.wakes)
             return result
         raise Transient("The database is too busy for this right now. Try again in a moment.", retry_after=1)
+
+    async def _write_anyway(self, undone: Tx | None) -> None:
+        """Writes the lines of an undone transaction that are written also then."""
+        entries = [entry for entry in undone.audits if entry.anyway] if undone else []
+        if entries:
+            async with self._engine.begin() as connection:
+                await connection.run_sync(
+                    lambda sync: chain.append(Tx(sync, self.clock.now(), self.dialect), entries)
+                )
 
     async def read(self, fn: Callable[[Tx], T]) -> T:
         async with self._engine.connect() as connection:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 
@@ -76,6 +76,13 @@ class SqliteStore(Store):
         except OperationalError as error:
             raise _renamed(error) from error
 
+    async def damage(self) -> str:
+        try:
+            rows = await self.read(lambda tx: tx.execute(text("PRAGMA quick_check(3)")).scalars().all())
+        except DatabaseError as error:
+            return str(error.orig)
+        return "" if rows == ["ok"] else "; ".join(map(str, rows))
+
     async def close(self) -> None:
         if self._thread.is_alive():
             self._queue.put(None)
@@ -134,16 +141,17 @@ class SqliteStore(Store):
             for work in batch:
                 if work.future.cancelled():
                     continue
-                tx = Tx(connection, self.clock.now(), self.dialect)
+                tx = Tx(connection, self.clock.now(), self.dialect, redact=self.redact)
                 point = connection.begin_nested()
                 try:
                     result = work.fn(tx)
                     point.commit()
                 except OperationalError:
                     raise
-                except BaseException as error:  # noqa: BLE001  the caller gets it; its writes are undone
+                except BaseException as error:
                     point.rollback()
                     outcomes.append((work, None, error))
+                    whole.audits += [entry for entry in tx.audits if entry.anyway]
                 else:
                     outcomes.append((work, result, None))
                     wakes |= tx.wakes

@@ -6,13 +6,16 @@ when it is durable. Raising inside the function undoes exactly that function's w
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable
 
+from agents.core.audit import SealedText, seal
 from agents.core.clock import Clock
+from agents.core.redaction import redact
 
 T = TypeVar("T")
 Role = Literal["edge", "worker"]
@@ -27,6 +30,8 @@ class AuditEntry:
     actor: str
     data: dict[str, Any]
     at: float
+    texts: tuple[SealedText, ...] = ()
+    anyway: bool = False
 
 
 @dataclass
@@ -38,8 +43,9 @@ class Tx:
     dialect: str
     wakes: set[Role] = field(default_factory=set)
     audits: list[AuditEntry] = field(default_factory=list)
+    redact: Callable[[str], str] = redact
 
-    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
         """Runs one SQLAlchemy Core statement."""
         return self.connection.execute(statement, parameters)
 
@@ -47,9 +53,28 @@ class Tx:
         """Rings the other processes of that role once this transaction is durable."""
         self.wakes.add(role)
 
-    def audit(self, event: str, *, actor: str, job_id: int | None = None, **data: Any) -> None:
-        """Adds a line to the audit chain; it is written with this transaction or not at all."""
-        self.audits.append(AuditEntry(event=event, job_id=job_id, actor=actor, data=data, at=self.now))
+    def audit(self, event: str, *, actor: str, job_id: int | None = None, anyway: bool = False, **data: Any) -> None:
+        """Adds a line to the audit chain; it is written with this transaction or not at all.
+
+        With `anyway` it is written also when the transaction is undone by raising: that is for refusals. What people
+        wrote goes in as `agents.core.audit.Personal`. Raises `InvalidInput` for what JSON cannot hold.
+        """
+        plain, texts = seal(data, self.redact)
+        self.audits.append(
+            AuditEntry(event=event, job_id=job_id, actor=actor, data=plain, at=self.now, texts=texts, anyway=anyway)
+        )
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part that may fail alone: when it raises, its own writes are undone, and what was before it stays."""
+        audits, wakes = len(self.audits), set(self.wakes)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self.audits[audits:] = [entry for entry in self.audits[audits:] if entry.anyway]
+            self.wakes = wakes
+            raise
 
 
 class Store(ABC):
@@ -57,9 +82,12 @@ class Store(ABC):
 
     dialect: str
     clock: Clock
+    redact: Callable[[str], str]
+    """Hides secrets in whatever goes into the audit; the bot sets one that knows its own tokens."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        self.redact = redact
         self._bells: list[Callable[[Iterable[Role]], None]] = []
 
     def on_wake(self, ring: Callable[[Iterable[Role]], None]) -> None:
@@ -82,6 +110,10 @@ class Store(ABC):
     @abstractmethod
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Runs `fn` against a consistent snapshot; writing there is an error."""
+
+    async def damage(self) -> str:
+        """What is wrong with the database itself; "" when it is whole or when its server looks after that."""
+        return ""
 
     @abstractmethod
     async def close(self) -> None:

@@ -1,7 +1,8 @@
 """One byte form per value, and the digest that an approval is bound to.
 
-The form is RFC 8785: keys sorted by UTF-16 code units, no spaces, nothing escaped that need not be, numbers as ECMAScript
-writes them. One difference: whole numbers beyond 2^53 keep all their digits, since two amounts must never share a digest.
+The form is RFC 8785: keys sorted by UTF-16 code units, no spaces, nothing escaped that need not be, numbers as
+ECMAScript writes them. One difference: whole numbers beyond 2^53 keep all their digits, since two amounts must never
+share a digest.
 """
 
 import hashlib
@@ -30,7 +31,7 @@ def sha256(value: Any) -> str:
 
 
 def call_digest(tool: str, args: Mapping[str, Any]) -> str:
-    """The digest of a tool and all its arguments: the same in the proposal, the approval and the execution of a call."""
+    """The digest of a tool and all its arguments: the same in the proposal, the approval and the execution."""
     return sha256({"tool": tool, "args": dict(args)})
 
 
@@ -98,7 +99,7 @@ def _utf16(key: str) -> bytes:
 
 
 def _number(value: float) -> str:
-    """A number as ECMAScript writes it. Python and ECMAScript agree on the digits and differ in where the point goes."""
+    """A number as ECMAScript writes it: the digits are Python's too, only the point may go elsewhere."""
     if not math.isfinite(value):
         raise InvalidInput(f"This value has no JSON form: {value}.")
     if value == 0:
