@@ -1,14 +1,22 @@
 """What an outbox row looks like in Slack, drawn from the rows as they are when it is sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from agents.core.contract import Registry
+from agents.core.ids import EscalationId, JobId
 from agents.core.people import Person
 from agents.core.policy import Policy
-from agents.core.records import OutboxRecord
+from agents.core.records import EscalationState, OutboxRecord
+from handlers.blocks import messages
+from handlers.blocks.card import phase_of, who_decides
+from handlers.blocks.card_record import card_message, verdict_line
+from handlers.blocks.progress import progress_message
+from handlers.blocks.welcome import welcome
+from handlers.cards import load_card, load_sheet
 from handlers.deps import Deps
+from handlers.homes import draw_home
 from storage.store import Tx
 
 
@@ -53,17 +61,76 @@ class Context:
 async def context_for(deps: Deps, row: OutboxRecord) -> Context:
     """Looks up in Slack what drawing this row needs."""
     viewer = await deps.people.person(row.user) if row.kind == "home" and row.user else None
-    return Context(
-        registry=deps.registry, policy=deps.policy(), bot_user=deps.bot_user, team=deps.team, viewer=viewer
-    )
+    return Context(registry=deps.registry, policy=deps.policy(), bot_user=deps.bot_user, team=deps.team, viewer=viewer)
+
+
+def render(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    """The call that `row` asks for, or None when there is nothing to say any more. Raises `KeyError` for an unknown
+    view, and `NotFound` when what it is about is gone."""
+    return VIEWS[row.view](tx, context, row)
+
+
+def _card(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    card = load_card(tx, context.registry, context.policy, EscalationId(int(row.params["escalation_id"])))
+    text, blocks = card_message(card)
+    return Rendered(role="card", text=text, blocks=blocks)
+
+
+def _note(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+    return Rendered(role="note", text=row.params["text"], blocks=row.params["blocks"])
+
+
+def _reply(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+    text, blocks = messages.reply(str(row.params["text"]))
+    return Rendered(role="reply", text=text, blocks=blocks)
+
+
+def _progress(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    sheet = load_sheet(tx, context.registry, _job(row))
+    text, blocks = progress_message(sheet)
+    return Rendered(role="progress", text=text, blocks=blocks)
+
+
+def _home(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    if context.viewer is None:
+        return None
+    return Rendered(role="home", view=draw_home(tx, context.registry, context.policy, context.viewer, row.params))
+
+
+def _pending_note(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    card = load_card(tx, context.registry, context.policy, EscalationId(int(row.params["escalation_id"])))
+    if card.escalation.state is not EscalationState.PENDING:
+        return None
+    text, blocks = messages.pending_note(card.escalation, who_decides(card))
+    return Rendered(role="pending_note", text=text, blocks=blocks)
+
+
+def _outcome(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    card = load_card(tx, context.registry, context.policy, EscalationId(int(row.params["escalation_id"])))
+    text, blocks = messages.outcome_note(card.escalation.requester, verdict_line(card, phase_of(card)))
+    return Rendered(role="outcome", text=text, blocks=blocks)
+
+
+def _welcome(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+    titles = [(agent.name, agent.title, agent.purpose) for agent in context.registry.all()]
+    text, blocks = welcome(titles)
+    return Rendered(role="welcome", text=text, blocks=blocks)
+
+
+def _job(row: OutboxRecord) -> JobId:
+    """The job a row is about: its own column, else its parameters, else its subject `job:5`."""
+    return JobId(int(row.job_id or row.params.get("job_id") or row.subject.partition(":")[2]))
 
 
 Draw = Callable[[Tx, Context, OutboxRecord], Rendered | None]
 
-
-def render(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
-    """The call that `row` asks for, or None when there is nothing to say any more. Raises `KeyError` for an unknown view."""
-    return VIEWS[row.view](tx, context, row)
-
-
-VIEWS: dict[str, Draw] = {}
+VIEWS: Mapping[str, Draw] = {
+    "escalation_card": _card,
+    "note": _note,
+    "reply": _reply,
+    "progress": _progress,
+    "home": _home,
+    "pending_note": _pending_note,
+    "outcome": _outcome,
+    "welcome": _welcome,
+}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from handlers.blocks.text import Mrkdwn, Rich, clip
+from handlers.blocks.text import Mrkdwn, Rich, clip, fit
 
 Block = dict[str, Any]
 
@@ -13,7 +13,7 @@ TEXT = 3000
 
 def section(text: Mrkdwn, *, accessory: Block | None = None, block_id: str | None = None) -> Block:
     """A paragraph in markup."""
-    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": clip(text, TEXT)}}
+    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": fit(text, TEXT)}}
     if accessory:
         block["accessory"] = accessory
     return _with_id(block, block_id)
@@ -22,7 +22,7 @@ def section(text: Mrkdwn, *, accessory: Block | None = None, block_id: str | Non
 def context(*texts: Mrkdwn, block_id: str | None = None) -> Block:
     """Small grey text."""
     return _with_id(
-        {"type": "context", "elements": [{"type": "mrkdwn", "text": clip(text, TEXT)} for text in texts[:10]]}, block_id
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": fit(text, TEXT)} for text in texts[:10]]}, block_id
     )
 
 
@@ -114,7 +114,9 @@ def overflow(action_id: str, options: Sequence[Block]) -> Block:
     return {"type": "overflow", "action_id": action_id, "options": list(options[:5])}
 
 
-def select(action_id: str, options: Sequence[Block], *, placeholder: str = "Choose", initial: Block | None = None) -> Block:
+def select(
+    action_id: str, options: Sequence[Block], *, placeholder: str = "Choose", initial: Block | None = None
+) -> Block:
     """A menu of 1 to 100 options."""
     element: Block = {
         "type": "static_select",
@@ -128,7 +130,12 @@ def select(action_id: str, options: Sequence[Block], *, placeholder: str = "Choo
 
 
 def text_input(
-    action_id: str, *, multiline: bool = False, initial: str | None = None, placeholder: str | None = None, max_length: int = 3000
+    action_id: str,
+    *,
+    multiline: bool = False,
+    initial: str | None = None,
+    placeholder: str | None = None,
+    max_length: int = 3000,
 ) -> Block:
     element: Block = {
         "type": "plain_text_input",
@@ -144,7 +151,13 @@ def text_input(
 
 
 def field(
-    label: str, element: Block, *, block_id: str, hint: str | None = None, optional: bool = False, dispatch: bool = False
+    label: str,
+    element: Block,
+    *,
+    block_id: str,
+    hint: str | None = None,
+    optional: bool = False,
+    dispatch: bool = False,
 ) -> Block:
     """One input of a form."""
     block: Block = {

@@ -5,6 +5,7 @@ built from an id. `Mrkdwn` is Slack's markup and is made only by `mrkdwn` and it
 plain `str` fits neither type, so mypy finds a forgotten escape.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NewType
@@ -134,6 +135,14 @@ def clip(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return text[: max(limit - 1, 0)].rstrip() + "\u2026"
+
+
+def fit(text: Mrkdwn, limit: int) -> Mrkdwn:
+    """At most `limit` characters of markup, never cut inside an entity, a mention or a link."""
+    if len(text) <= limit:
+        return text
+    cut = re.sub(r"(&[a-z]{0,3}|<[^>]*)$", "", text[: limit - 1])
+    return Mrkdwn(cut.rstrip() + "\u2026")
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -1,0 +1,31 @@
+"""One of several answers to an agent's question."""
+
+from agents.core.errors import InvalidInput
+from agents.core.records import Verdict
+from handlers import operations
+from handlers.actions.press import Press
+from storage import escalations
+from storage.store import Tx
+
+
+async def handle_choose(press: Press) -> None:
+    """The button carries the number of the choice; its words are read from the question as stored."""
+    if not press.extra.isdigit():
+        raise InvalidInput("I do not know this choice. Please use the current card.")
+    place = int(press.extra)
+
+    def work(tx: Tx) -> operations.Decided:
+        press.check_card(tx)
+        choices = escalations.get(tx, press.ref.id).choices
+        if place >= len(choices):
+            raise InvalidInput("I do not know this choice. Please use the current card.")
+        answer = operations.Answer(
+            verdict=Verdict.CHOSEN,
+            version=press.ref.version,
+            door="button",
+            choice=choices[place],
+            message=press.message,
+        )
+        return operations.decide(tx, press.deps.policy(), press.ref.id, press.actor, answer)
+
+    await press.write(work)

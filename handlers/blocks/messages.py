@@ -1,0 +1,46 @@
+"""Short messages in threads and short private answers."""
+
+from collections.abc import Sequence
+
+from agents.core.ids import PersonId
+from agents.core.records import EscalationRecord
+from handlers.blocks import text as t
+from handlers.blocks.elements import Block, context, paragraph, rich, section
+
+REPLY_BLOCK = 2900
+REPLY_LIMIT = 11_000
+
+
+def reply(text: str) -> tuple[str, list[Block]]:
+    """What an agent says, literally. A text too long for one message is cut, and says how much is missing."""
+    text = text.strip() or "(nothing)"
+    shown = text[:REPLY_LIMIT]
+    blocks = [
+        rich(paragraph(t.words(shown[start : start + REPLY_BLOCK]))) for start in range(0, len(shown), REPLY_BLOCK)
+    ]
+    if len(text) > len(shown):
+        blocks.append(context(t.mrkdwn("{} more characters are kept with the job.", f"{len(text) - len(shown):,}")))
+    return t.fit(t.escape(text), 3900), blocks
+
+
+def said(sentence: t.Mrkdwn) -> tuple[str, list[Block]]:
+    """One of our own sentences."""
+    return t.fit(sentence, 3900), [section(sentence)]
+
+
+def pending_note(escalation: EscalationRecord, deciders: t.Mrkdwn) -> tuple[str, list[Block]]:
+    """Tells whoever asked for the work that a person must decide first."""
+    sentence = t.mrkdwn("This needs a decision first: {} by {}.", deciders, t.at_time(escalation.expires_at))
+    return said(sentence)
+
+
+def outcome_note(requester: PersonId, sentence: t.Mrkdwn) -> tuple[str, list[Block]]:
+    """Tells whoever asked for the work what was decided, and why."""
+    return said(t.mrkdwn("{}: {}", t.at_person(requester), sentence))
+
+
+def lines(heading: str, entries: Sequence[t.Mrkdwn]) -> list[Block]:
+    """A heading and short lines in markup."""
+    blocks = [section(t.mrkdwn("*{}*", heading))]
+    text = t.Mrkdwn("\n".join(entries))
+    return [*blocks, section(text)] if entries else blocks

@@ -1,0 +1,67 @@
+"""A job's one progress message, from start to end."""
+
+from agents.core.records import JobRecord
+from agents.core.status import FINISHED, JobStatus, WaitKind
+from handlers.blocks import text as t
+from handlers.blocks.elements import Block, actions, bullets, context, paragraph, rich
+from handlers.blocks.jobs import Sheet, job_buttons
+
+STEPS = 6
+
+
+def progress_text(job: JobRecord, now: float) -> str:
+    """What happens now, in one line of plain text."""
+    started = job.started_at or job.created_at
+    match job.status:
+        case JobStatus.QUEUED:
+            return "Waiting for its turn" if job.attempts == 0 else "Going on in a moment"
+        case JobStatus.RUNNING if job.cancel_asked:
+            return "Stopping"
+        case JobStatus.RUNNING:
+            return job.doing or "Working"
+        case JobStatus.WAITING if job.wait_kind is WaitKind.PERSON:
+            return "Waiting for a person to decide"
+        case JobStatus.WAITING if job.wait_kind is WaitKind.RETRY:
+            return f"Try {job.attempts + 1} follows"
+        case JobStatus.WAITING:
+            return "Waiting"
+        case JobStatus.SUCCEEDED:
+            return f"Done in {t.span((job.finished_at or now) - started)}"
+        case JobStatus.CANCELLED:
+            return "Stopped"
+        case JobStatus.EXPIRED:
+            return "Too late: the result would be of no use any more"
+        case JobStatus.FAILED | JobStatus.DEAD:
+            return "Failed"
+
+
+def progress_message(sheet: Sheet) -> tuple[str, list[Block]]:
+    """The notification text and the blocks."""
+    job = sheet.job
+    title = progress_text(job, sheet.now)
+    line = [t.words(t.clip(title, 200), bold=True)]
+    if job.status is JobStatus.CANCELLED and job.error:
+        line.append(t.words(f": {t.clip(job.error, 300)}"))
+    if job.status in (JobStatus.FAILED, JobStatus.DEAD):
+        at_step = f" at step {len(sheet.steps) + 1}" if sheet.steps else ""
+        line = [t.words(f"Failed{at_step}: ", bold=True), t.words(t.clip(job.error or "no reason given", 500))]
+    if job.status is JobStatus.WAITING and job.wait_kind is WaitKind.RETRY and job.wake_at:
+        line += [t.words(", next at "), t.moment(job.wake_at, "{time}")]
+        if job.error:
+            line.append(t.words(f". Last time: {t.clip(job.error, 200)}"))
+    blocks = [rich(paragraph(*line))]
+    if sheet.steps and job.status is not JobStatus.SUCCEEDED:
+        shown = sheet.steps[-STEPS:]
+        before = len(sheet.steps) - len(shown)
+        head = [paragraph(t.words(f"{t.count(before, 'earlier step')}, then", italic=True))] if before else []
+        blocks.append(rich(*head, bullets(*[[t.words(t.clip(step, 150))] for step in shown])))
+    blocks.append(context(t.mrkdwn("{} J{} for {}", sheet.title, str(job.id), t.at_person(job.requester))))
+    buttons = job_buttons(job)
+    if buttons and job.status is not JobStatus.EXPIRED:
+        blocks.append(actions(*buttons, block_id=f"j{job.id}.{job.status}.actions"))
+    return t.escape(f"{sheet.title} J{job.id}: {t.clip(title, 300)}"), blocks
+
+
+def is_over(job: JobRecord) -> bool:
+    """Whether the message will not change by itself any more."""
+    return job.status in FINISHED

@@ -1,0 +1,66 @@
+"""Reads together what a card or a job's sheet is drawn from."""
+
+from agents.core.contract import Access, AgentSpec, Registry, Tool
+from agents.core.errors import NotFound
+from agents.core.ids import EscalationId, JobId, PersonId
+from agents.core.policy import Policy, demand_of
+from agents.core.records import EscalationRecord, EscalationState
+from handlers.blocks.card import Card, Vote
+from handlers.blocks.jobs import Sheet
+from handlers.blocks.proposal import shown_args
+from storage import controls, escalations, inbox, jobs, journal
+from storage.store import Tx
+
+
+def load_card(tx: Tx, registry: Registry, policy: Policy, escalation_id: EscalationId) -> Card:
+    """Everything that the card of one question shows, as the rows are now. Raises `NotFound`."""
+    escalation = escalations.get(tx, escalation_id)
+    job = jobs.get(tx, escalation.job_id)
+    tool = tool_of(registry, escalation)
+    model = tool.args if tool else None
+    sensitive = tool.sensitive if tool else frozenset[str]()
+    needed = demand_of(escalation, policy)
+    effects = [one for one in journal.effects_of(tx, job.id).values() if one.escalation_id == escalation.id]
+    pauses = controls.all_of(tx, f"pause:{escalation.agent}")
+    paused = pauses.get(f"pause:{escalation.agent}")
+    return Card(
+        escalation=escalation,
+        job=job,
+        now=tx.now,
+        shown=shown_args(model, escalation.final_args, sensitive=sensitive),
+        before=shown_args(model, escalation.args, sensitive=sensitive),
+        approvers=needed.approvers,
+        quorum=needed.quorum,
+        votes=tuple(Vote(person=who, at=at) for who, at in inbox.ballots(tx, escalation)),
+        effect=effects[-1] if effects else None,
+        irreversible=bool(tool and tool.access is Access.IRREVERSIBLE),
+        undoable=bool(tool and tool.undo),
+        editable=bool(tool and set(tool.args.model_fields) - tool.locked),
+        target=tool.target if tool else "",
+        paused_by=PersonId(paused["by"]) if paused and escalation.state is EscalationState.PENDING else None,
+    )
+
+
+def load_sheet(tx: Tx, registry: Registry, job_id: JobId) -> Sheet:
+    """Everything that a job's sheet shows. Raises `NotFound`."""
+    job = jobs.get(tx, job_id)
+    agent = registry.find(job.agent)
+    return Sheet(
+        job=job,
+        title=agent.title if agent else job.agent,
+        now=tx.now,
+        steps=tuple(journal.steps_of(tx, job_id)),
+        effects=tuple(journal.effects_of(tx, job_id).values()),
+        open=tuple(one for one in escalations.of_job(tx, job_id) if one.state is EscalationState.PENDING),
+    )
+
+
+def tool_of(registry: Registry, escalation: EscalationRecord) -> Tool | None:  # type: ignore[type-arg]  # of any arguments
+    """The tool a question is about; None when the agent or the tool is gone, and for questions about no tool."""
+    agent: AgentSpec | None = registry.find(escalation.agent)  # type: ignore[type-arg]
+    if agent is None or not escalation.tool:
+        return None
+    try:
+        return agent.tool(escalation.tool)
+    except NotFound:
+        return None

@@ -1,0 +1,65 @@
+"""Dialogs that `/ops run` opens: a list of agents, or one agent's form."""
+
+import logging
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from agents.core.contract import AgentSpec, Trigger
+from agents.core.errors import InvalidInput, NotAllowed
+from agents.core.policy import check_runner
+from handlers.blocks.dialogs import pick_dialog, run_dialog
+from handlers.blocks.elements import Block
+from handlers.commands.call import Call, says
+from handlers.ids import Held
+from handlers.replies import Reply
+from handlers.starting import example_of
+
+log = logging.getLogger(__name__)
+
+
+async def open_picker(call: Call) -> Reply:
+    """The agents this person may start. Raises `InvalidInput` that lists them where no dialog can be opened."""
+    agents = startable(call)
+    if call.trigger_id:
+        rows = [(agent.name, agent.title, agent.purpose) for agent in agents]
+        held = Held(channel=call.channel, thread_ts=call.thread_ts or "")
+        if await opened(call, pick_dialog(rows, held)):
+            return await call.say(says("Choose an agent in the dialog."))
+    names = ", ".join(agent.name for agent in agents) or "none"
+    raise InvalidInput(
+        f"Which agent? You can start: {names}. For example: `/ops run {agents[0].name if agents else 'NAME'} …`"
+    )
+
+
+async def open_form(call: Call, agent: AgentSpec[Any, Any]) -> Reply:
+    """One agent's input as a form."""
+    check_runner(call.actor, call.deps.policy().of(agent.name))
+    held = Held(name=agent.name, channel=call.channel, thread_ts=call.thread_ts or "")
+    if await opened(call, run_dialog(agent.title, agent.purpose, agent.input, {}, held)):
+        return await call.say(says("Fill in the dialog to start {}.", agent.title))
+    raise InvalidInput(f"{agent.title} needs input. For example: `/ops run {agent.name} {example_of(agent)}`")
+
+
+def startable(call: Call) -> list[AgentSpec[Any, Any]]:
+    """The agents that people start by hand and that this person may start."""
+    found = []
+    for agent in call.deps.registry.all():
+        if Trigger.COMMAND not in agent.triggers:
+            continue
+        try:
+            check_runner(call.actor, call.deps.policy().of(agent.name))
+        except NotAllowed:
+            continue
+        found.append(agent)
+    return found
+
+
+async def opened(call: Call, view: Block) -> bool:
+    """Opens a dialog. False when Slack's permission to open one had run out."""
+    try:
+        await call.client.views_open(trigger_id=call.trigger_id, view=view)
+    except SlackApiError as error:
+        log.warning("A dialog could not be opened: %s", error.response.get("error"), extra={"event": "view.refused"})
+        return False
+    return True

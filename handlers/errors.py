@@ -1,0 +1,57 @@
+"""What a person reads when something does not work: the cause and the next step."""
+
+import secrets
+from collections.abc import Mapping
+
+from agents.core.errors import (
+    AlreadyDecided,
+    BudgetExceeded,
+    CalmopsError,
+    Misconfigured,
+    Stopped,
+    Transient,
+)
+from handlers.blocks.text import Mrkdwn, at_person, at_time, escape, mrkdwn
+
+VERDICTS: Mapping[str, str] = {
+    "approved": "approved this",
+    "rejected": "rejected this",
+    "taken_over": "took this over",
+    "chosen": "answered this",
+}
+
+
+def sentence_for(error: CalmopsError) -> Mrkdwn:
+    """The sentence for an error that we know. Its own message, with what the person may do next where it lacks that."""
+    match error:
+        case AlreadyDecided(by=by, at=at, verdict=verdict) if by:
+            return mrkdwn(
+                "{} {} at {}, before you. Your click changed nothing.",
+                at_person(by),
+                VERDICTS.get(verdict, "decided this"),
+                at_time(at, "{time}"),
+            )
+        case Stopped():
+            return mrkdwn("{} An operator lifts it with `/ops resume all`.", str(error))
+        case Transient():
+            return mrkdwn("{} Please try again in a minute.", _stop(str(error)))
+        case Misconfigured():
+            return mrkdwn("{} `/ops doctor` names what to change.", _stop(str(error)))
+        case BudgetExceeded():
+            return mrkdwn("{} Its owner can raise the budget.", _stop(str(error)))
+        case _:
+            return escape(str(error))
+
+
+def reference() -> str:
+    """A short reference that stands in the log and in the apology: four characters that nobody misreads."""
+    return "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTVWXYZ") for _ in range(4))
+
+
+def apology(ref: str) -> Mrkdwn:
+    """The sentence for an error that we do not know."""
+    return mrkdwn("Something went wrong on my side and nothing was changed. Tell an operator this reference: {}", ref)
+
+
+def _stop(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

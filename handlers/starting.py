@@ -1,0 +1,68 @@
+"""Starts an agent for somebody: the one way from a command, a mention, a message, a dialog or a shortcut to a job."""
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from agents.core.contract import AgentSpec
+from agents.core.errors import InvalidInput
+from agents.core.job import Source
+from agents.core.people import Person
+from agents.core.policy import check_runner
+from handlers import operations
+from handlers.deps import Deps
+from handlers.operations import Submitted
+from storage.store import Tx
+
+TEXT = 40_000
+"""The longest text that becomes an input; Slack's own messages are no longer."""
+
+
+def start(
+    tx: Tx,
+    deps: Deps,
+    agent: AgentSpec[Any, Any],
+    input: BaseModel | dict[str, Any],
+    person: Person,
+    source: Source,
+    *,
+    dedup_key: str | None = None,
+) -> Submitted:
+    """Queues the job. Raises `NotAllowed` when this person may not start this agent, `InvalidInput` in words."""
+    check_runner(person, deps.policy().of(agent.name))
+    return operations.submit(tx, agent, input, requester=person.id, source=source, dedup_key=dedup_key)
+
+
+def input_from(agent: AgentSpec[Any, Any], text: str, named: dict[str, str]) -> BaseModel:
+    """An agent's input from what somebody typed: `key=value` pairs, or free text where the agent reads it. Raises
+    `InvalidInput` that names each field and shows an example."""
+    fields = agent.input.model_fields
+    example = f"For example: `/ops run {agent.name} {example_of(agent)}`"
+    try:
+        if named and set(named) <= set(fields):
+            rest = {name: value for name, value in named.items()}
+            return agent.input.model_validate(rest)
+        if text and agent.from_text:
+            return agent.from_text(text[:TEXT])
+        if not text and not any(info.is_required() for info in fields.values()):
+            return agent.input()
+        required = [name for name, info in fields.items() if info.is_required()]
+        if text and len(required) == 1:
+            return agent.input.model_validate({required[0]: text[:TEXT]})
+    except ValidationError as error:
+        raise InvalidInput(f"{_problems(agent, error)} {example}") from error
+    missing = ", ".join(name for name, info in fields.items() if info.is_required())
+    raise InvalidInput(f"{agent.title} needs {missing or 'input'}. {example}")
+
+
+def example_of(agent: AgentSpec[Any, Any]) -> str:
+    """How to type an input for this agent."""
+    if agent.from_text:
+        return "WHAT HAPPENED, IN YOUR WORDS"
+    required = [name for name, info in agent.input.model_fields.items() if info.is_required()]
+    return " ".join(f'{name}="..."' for name in required)
+
+
+def _problems(agent: AgentSpec[Any, Any], error: ValidationError) -> str:
+    found = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'input'}: {one['msg']}" for one in error.errors()[:5])
+    return f"{agent.title} cannot use this input: {found}."
