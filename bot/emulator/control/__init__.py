@@ -1,0 +1,1 @@
+"""The control API: acting as people, changing the world, misbehaving, reading and waiting."""

@@ -1,0 +1,158 @@
+// What the page knows: the workspace, the open conversations, and what changed last.
+
+import * as directory from "../text/directory.js";
+import { get } from "./api.js";
+
+const listeners = new Map();
+
+/** Hear of a topic: place, channels, messages, thread, modals, home, status, link, traffic, clock, faults. */
+export function on(topic, listener) {
+  if (!listeners.has(topic)) listeners.set(topic, new Set());
+  listeners.get(topic).add(listener);
+  return () => listeners.get(topic).delete(listener);
+}
+
+export function emit(topic, detail) {
+  for (const listener of [...(listeners.get(topic) ?? [])]) listener(detail);
+}
+
+export const state = {
+  as: null,
+  place: { channel: null, thread: null, app: null, tab: null, tools: null },
+  linked: "connecting",
+  conversations: new Map(),
+  threads: new Map(),
+  statuses: new Map(),
+  sessions: new Map(),
+  unread: new Map(),
+  homes: new Map(),
+  failures: [],
+  data: null,
+};
+
+/** Two `ts` in the order of time. */
+export function byTime(a, b) {
+  const [aWhole, aPart = "0"] = a.split(".");
+  const [bWhole, bPart = "0"] = b.split(".");
+  return Number(aWhole) - Number(bWhole) || Number(aPart) - Number(bPart);
+}
+
+const threadKey = (channel, ts) => `${channel}/${ts}`;
+
+/** The kept messages of a channel: {messages: Map(ts), more, loaded}. */
+export function conversation(channel) {
+  if (!state.conversations.has(channel)) state.conversations.set(channel, { messages: new Map(), more: false, loaded: false, error: null });
+  return state.conversations.get(channel);
+}
+
+export function thread(channel, ts) {
+  const key = threadKey(channel, ts);
+  if (!state.threads.has(key)) state.threads.set(key, { messages: new Map(), loaded: false, error: null });
+  return state.threads.get(key);
+}
+
+/** Read everything about the workspace anew, as this viewer. */
+export async function loadWorkspace(as) {
+  const data = await get("state", { as });
+  state.data = data;
+  directory.learn({ users: data.users ?? [], channels: data.channels ?? [], usergroups: data.usergroups ?? [], apps: data.apps ?? [], me: data.me, team: data.team, clock: data.clock });
+  state.as = directory.me()?.id ?? as;
+  for (const channel of data.channels ?? []) {
+    const count = typeof channel.unread === "object" ? channel.unread?.count : channel.unread;
+    state.unread.set(channel.id, Number(count) || 0);
+  }
+  state.sessions = new Map();
+  for (const session of data.sessions ?? []) state.sessions.set(threadKey(session.channel ?? session.channel_id, session.thread_ts), session);
+  emit("workspace");
+}
+
+const PAGE = 200;
+
+export async function loadMessages(channel, { before = null } = {}) {
+  const held = conversation(channel);
+  const data = await get("messages", { as: state.as, channel, limit: PAGE, before });
+  if (!before) {
+    for (const [ts, message] of held.messages) if (!message.ephemeral) held.messages.delete(ts);
+  }
+  for (const message of data.messages ?? []) held.messages.set(message.ts, message);
+  held.more = data.has_more ?? (data.messages ?? []).length >= PAGE;
+  held.loaded = true;
+  held.error = null;
+  emit("messages", channel);
+}
+
+export async function loadThread(channel, ts) {
+  const held = thread(channel, ts);
+  const data = await get("messages", { as: state.as, channel, thread_ts: ts, limit: 1000 });
+  held.messages = new Map((data.messages ?? []).map((message) => [message.ts, message]));
+  held.loaded = true;
+  emit("thread", { channel, ts });
+}
+
+/** Top-level messages of a channel, oldest first. */
+export function listed(channel) {
+  return [...conversation(channel).messages.values()].sort((a, b) => byTime(a.ts, b.ts));
+}
+
+export function listedThread(channel, ts) {
+  return [...thread(channel, ts).messages.values()].sort((a, b) => byTime(a.ts, b.ts));
+}
+
+/** A new or changed message goes where it belongs. */
+export function putMessage(channel, message) {
+  const root = message.thread_ts && message.thread_ts !== message.ts ? message.thread_ts : null;
+  if (root) {
+    const held = thread(channel, root);
+    held.messages.set(message.ts, message);
+    emit("thread", { channel, ts: root });
+  }
+  if (!root || message.broadcast || message.subtype === "thread_broadcast") {
+    conversation(channel).messages.set(message.ts, message);
+    emit("messages", channel);
+  }
+  if (!root && state.threads.has(threadKey(channel, message.ts))) {
+    thread(channel, message.ts).messages.set(message.ts, message);
+    emit("thread", { channel, ts: message.ts });
+  }
+}
+
+export function dropMessage(channel, ts) {
+  if (conversation(channel).messages.delete(ts)) emit("messages", channel);
+  for (const [key, held] of state.threads) {
+    if (key.startsWith(`${channel}/`) && held.messages.delete(ts)) emit("thread", { channel, ts: key.slice(channel.length + 1) });
+  }
+}
+
+export function findMessage(channel, ts) {
+  const top = conversation(channel).messages.get(ts);
+  if (top) return top;
+  for (const [key, held] of state.threads) if (key.startsWith(`${channel}/`) && held.messages.has(ts)) return held.messages.get(ts);
+  return null;
+}
+
+export function putStatus({ channel, channel_id, thread_ts, status, app, user }, { quiet = false } = {}) {
+  const key = threadKey(channel ?? channel_id, thread_ts ?? "");
+  if (status) state.statuses.set(key, { status, app, user });
+  else state.statuses.delete(key);
+  if (!quiet) emit("status", { channel: channel ?? channel_id, thread_ts });
+}
+
+export function putSession(session) {
+  const channel = session.channel ?? session.channel_id;
+  state.sessions.set(threadKey(channel, session.thread_ts), session);
+  emit("status", { channel, thread_ts: session.thread_ts });
+  emit("messages", channel);
+}
+
+export const statusOf = (channel, ts) => state.statuses.get(threadKey(channel, ts ?? "")) ?? null;
+export const sessionOf = (channel, ts) => state.sessions.get(threadKey(channel, ts ?? "")) ?? null;
+
+/** Forget all conversations: after a switch of person or a restart of the server. */
+export function forget() {
+  state.conversations.clear();
+  state.threads.clear();
+  state.statuses.clear();
+  state.sessions.clear();
+  state.homes.clear();
+  state.unread.clear();
+}

@@ -1,0 +1,95 @@
+// Our own line icons on a 24 x 24 grid. Names follow the icon names a card may ask for.
+
+import { svg } from "./dom.js";
+
+const DOC = "M7 3h7l4 4v14H7z M14 3v4h4";
+const PATHS = {
+  archive: "M4 5h16v4H4z M6 9v10h12V9 M10 13h4",
+  back: "M14 6l-6 6 6 6",
+  bell: "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4z M10 21h4",
+  book: "M5 4h12a2 2 0 0 1 2 2v14H7a2 2 0 0 1-2-2z M5 18a2 2 0 0 1 2-2h12",
+  bookmark: "M7 4h10v16l-5-4-5 4z",
+  bot: "M5 9h14v10H5z M12 9V5 M9 13v2 M15 13v2 M12 4.5v.5",
+  bug: "M8 9h8v6a4 4 0 0 1-8 0z M9 9a3 3 0 0 1 6 0 M4 12h4 M16 12h4 M5 18l3-2 M19 18l-3-2 M6 6l3 3 M18 6l-3 3",
+  calendar: "M4 6h16v14H4z M4 10h16 M8 3v4 M16 3v4",
+  call: "M6 4h4l2 5-2.500 1.500a10 10 0 0 0 4 4L15 12l5 2v4a2 2 0 0 1-2 2A14 14 0 0 1 4 6a2 2 0 0 1 2-2z",
+  "caret-left": "M14 6l-6 6 6 6",
+  "caret-right": "M10 6l6 6-6 6",
+  "caret-down": "M6 10l6 6 6-6",
+  check: "M5 13l4 4L19 7",
+  clipboard: "M7 5h10v16H7z M10 3h4v4h-4z",
+  clock: "M12 3a9 9 0 1 0 .010 0z M12 7v5l3 2",
+  close: "M6 6l12 12 M18 6L6 18",
+  code: "M9 7l-5 5 5 5 M15 7l5 5-5 5",
+  comment: "M4 5h16v11H10l-5 4v-4H4z",
+  compass: "M12 3a9 9 0 1 0 .010 0z M15 9l-2 4-4 2 2-4z",
+  copy: "M9 9h11v11H9z M5 15H4V4h11v1",
+  cube: "M12 3l8 4.500v9L12 21l-8-4.500v-9z M4 7.500l8 4.500 8-4.500 M12 12v9",
+  dot: "M12 9a3 3 0 1 0 .010 0z",
+  download: "M12 4v11 M8 11l4 4 4-4 M5 20h14",
+  edit: "M5 19l1-4L16 5l3 3L9 18z M14 7l3 3",
+  email: "M4 6h16v12H4z M4 7l8 6 8-6",
+  "eye-closed": "M3 12c5 6 13 6 18 0 M6 15l-2 2 M12 17v2.500 M18 15l2 2",
+  "eye-open": "M3 12c5-7 13-7 18 0-5 7-13 7-18 0z M12 9.500a2.500 2.500 0 1 0 .010 0z",
+  file: DOC,
+  flag: "M6 21V4 M6 5h12l-3 4 3 4H6",
+  folder: "M3 6h7l2 2h9v11H3z",
+  gear: "M12 8.500a3.500 3.500 0 1 0 .010 0z M12 3v3 M12 18v3 M3 12h3 M18 12h3 M5.600 5.600l2.100 2.100 M16.300 16.300l2.100 2.100 M5.600 18.400l2.100-2.100 M16.300 7.700l2.100-2.100",
+  globe: "M12 3a9 9 0 1 0 .010 0z M3 12h18 M12 3c-5 5-5 13 0 18 M12 3c5 5 5 13 0 18",
+  hash: "M9 4L7 20 M17 4l-2 16 M4 9h16 M4 15h16",
+  heart: "M12 20S4 15 4 9a4 4 0 0 1 8-1 4 4 0 0 1 8 1c0 6-8 11-8 11z",
+  help: "M12 3a9 9 0 1 0 .010 0z M9.500 9.500a2.500 2.500 0 1 1 3.500 2.300c-.700.300-1 .700-1 1.700 M12 16.500v.500",
+  image: "M4 5h16v14H4z M4 16l5-5 4 4 3-3 4 4 M15 9v.500",
+  info: "M12 3a9 9 0 1 0 .010 0z M12 11v6 M12 7.500v.500",
+  key: "M8 12a4 4 0 1 0 .010 0z M11 14l9-9 M17 8l2 2 M14 11l2 2",
+  lightbulb: "M9 17h6 M10 20h4 M9 17c0-3-3-4-3-8a6 6 0 0 1 12 0c0 4-3 5-3 8",
+  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1 M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+  lock: "M6 11h12v9H6z M8.500 11V8a3.500 3.500 0 0 1 7 0v3",
+  map: "M4 6l5-2 6 2 5-2v14l-5 2-6-2-5 2z M9 4v14 M15 6v14",
+  menu: "M4 7h16 M4 12h16 M4 17h16",
+  mobile: "M8 3h8v18H8z M11 18h2",
+  more: "M6 12h.010 M12 12h.010 M18 12h.010",
+  "new-window": "M13 4h7v7 M20 4l-9 9 M17 13v7H4V7h7",
+  pin: "M9 4h6l-1 6 3 3H7l3-3z M12 13v7",
+  play: "M8 5l11 7-11 7z",
+  plus: "M12 5v14 M5 12h14",
+  refine: "M4 7h16 M7 12h10 M10 17h4",
+  refresh: "M19 12a7 7 0 1 1-2-5 M18 3v4h-4",
+  rocket: "M12 3c4 3 5 7 4 12H8C7 10 8 6 12 3z M8 13l-3 3v3l3-2 M16 13l3 3v3l-3-2 M12 8.500v.500 M11 18l1 3 1-3",
+  save: "M5 4h11l3 3v13H5z M8 4v5h7V4 M8 20v-6h8v6",
+  screen: "M4 5h16v11H4z M9 20h6 M12 16v4",
+  search: "M11 5a6 6 0 1 0 .010 0z M15.500 15.500L20 20",
+  send: "M4 12l16-7-6 15-3-6z M11 14l9-9",
+  share: "M12 14V4 M8 8l4-4 4 4 M6 12v8h12v-8",
+  smile: "M12 3a9 9 0 1 0 .010 0z M8.500 14a4 4 0 0 0 7 0 M9 9.500v.500 M15 9.500v.500",
+  sparkle: "M12 4l2 6 6 2-6 2-2 6-2-6-6-2 6-2z",
+  star: "M12 4l2.500 5.200 5.500.800-4 4 1 5.700-5-2.700-5 2.700 1-5.700-4-4 5.500-.800z",
+  "star-filled": "M12 4l2.500 5.200 5.500.800-4 4 1 5.700-5-2.700-5 2.700 1-5.700-4-4 5.500-.800z",
+  stop: "M7 7h10v10H7z",
+  tag: "M4 4h8l8 8-8 8-8-8z M8 8h.010",
+  theme: "M12 4a8 8 0 1 0 8 8 6 6 0 0 1-8-8z",
+  thread: "M4 5h16v11H10l-5 4v-4H4z M8 9h8 M8 12h5",
+  "thumbs-down": "M7 4h9l3 7v3h-6l1 6-3-1-4-6z M4 4h3v9H4z",
+  "thumbs-up": "M7 20h9l3-7v-3h-6l1-6-3 1-4 6z M4 11h3v9H4z",
+  tools: "M4 5h16v14H4z M4 9h16 M8 13l2 2-2 2 M12.500 17H16",
+  trash: "M5 7h14 M9 7V4h6v3 M7 7l1 13h8l1-13 M10.500 11v5 M13.500 11v5",
+  upload: "M12 16V5 M8 9l4-4 4 4 M5 20h14",
+  clip: "M18 11l-7 7a4 4 0 0 1-6-6l8-8a3 3 0 0 1 4 4l-8 8a1 1 0 0 1-2-2l7-7",
+  user: "M12 4a4 4 0 1 0 .010 0z M4 21a8 8 0 0 1 16 0",
+  warning: "M12 4l9 16H3z M12 10v4 M12 16.500v.500",
+  bolt: "M13 3L5 14h6l-1 7 8-11h-6z",
+};
+
+const FILLED = new Set(["star-filled", "play", "stop"]);
+
+export const iconNames = Object.keys(PATHS);
+
+/** A line icon that says nothing to screen readers; unknown names give a plain square. */
+export function icon(name, size = 18) {
+  const path = PATHS[name] ?? "M5 5h14v14H5z";
+  return svg(
+    "svg",
+    { viewBox: "0 0 24 24", width: size, height: size, class: ["icon", FILLED.has(name) && "filled", name === "more" && "bold"], "aria-hidden": "true", focusable: "false" },
+    svg("path", { d: path }),
+  );
+}
