@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agents.core.redaction import redact
+
 _LOOKED_AT = 40_000
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 
@@ -25,24 +27,6 @@ _ORDERS = (
     r"\b(call|invoke|use|run|execute) (the )?(tool|function|command)\b",
 )
 _ORDER = re.compile("|".join(f"(?:{rule})" for rule in _ORDERS), re.IGNORECASE | re.DOTALL)
-
-_SECRETS = (
-    ("a Slack token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bxapp-\d-[A-Za-z0-9-]{10,}"),
-    ("a private key", r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"),
-    ("a cloud access key", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    (
-        "an access token",
-        r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|sk-[\w-]{20,}|AIza[\w-]{30,})",
-    ),
-    ("a signed token", r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}"),
-    (
-        "a password",
-        r"(?i)\b(?:password|passwd|passwort|pwd|passphrase|api[ _-]?key|secret|token)(?:\s*(?:is|ist|=|:)\s*)[\"'`]?"
-        r"(?=\S*[\d!-/:-@\[-`{-~])[^\s\"'`]{6,}",
-    ),
-)
-_SECRET = tuple((name, re.compile(rule)) for name, rule in _SECRETS)
-_CARD = re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])")
 
 
 class Sign(StrEnum):
@@ -70,20 +54,9 @@ def cautions(text: str) -> tuple[Caution, ...]:
     hidden = _HIDDEN.findall(start)
     if hidden and _is_disguise(start):
         found.append(Caution(sign=Sign.HIDDEN, what=f"it holds {len(hidden)} hidden characters"))
-    found.extend(Caution(sign=Sign.SECRET, what=f"it holds {name}") for name, _ in _secrets(start))
+    if redact(start) != start:
+        found.append(Caution(sign=Sign.SECRET, what="it holds what looks like a password, a token or a card number"))
     return tuple(found)
-
-
-def mask_secrets(text: str) -> str:
-    """The text with every secret replaced by its kind in brackets."""
-    for name, secret in sorted(_secrets(text), key=lambda pair: -len(pair[1])):
-        text = text.replace(secret, f"[{name} removed]")
-    return text
-
-
-def show_hidden(text: str) -> str:
-    """The text with hidden characters made visible as their code points, and joiners inside emoji left alone."""
-    return _HIDDEN.sub(lambda hit: hit.group(0) if hit.group(0) in _INNOCENT else f"<U+{ord(hit.group(0)):04X}>", text)
 
 
 _INNOCENT = frozenset("\u200d\u200e\u200f\ufeff")
@@ -92,18 +65,3 @@ _INNOCENT = frozenset("\u200d\u200e\u200f\ufeff")
 
 def _is_disguise(text: str) -> bool:
     return any(char not in _INNOCENT for char in _HIDDEN.findall(text))
-
-
-def _secrets(text: str) -> list[tuple[str, str]]:
-    found = [(name, hit.group(0)) for name, rule in _SECRET for hit in rule.finditer(text)]
-    found += [("a card number", hit.group(0)) for hit in _CARD.finditer(text) if _luhn(hit.group(0))]
-    return found
-
-
-def _luhn(number: str) -> bool:
-    """The check digit of payment cards (ISO/IEC 7812-1)."""
-    digits = [int(char) for char in number if char.isdigit()]
-    if len(set(digits)) == 1 or digits[0] not in (2, 3, 4, 5, 6):
-        return False
-    doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
-    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

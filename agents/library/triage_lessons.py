@@ -2,10 +2,11 @@
 
 import re
 
-from agents.core.caution import Sign, cautions, mask_secrets
+from agents.core.caution import Sign, cautions
 from agents.core.desk import Priority, Ticket
 from agents.core.job import CallOutcome, CallState
 from agents.core.reasoning import Example, Lesson
+from agents.core.redaction import redact
 from agents.library.triage_rules import Judgement
 
 APPROVED, CORRECTED, REJECTED = 1.0, 2.0, 1.0
@@ -26,7 +27,7 @@ def lessons_from(job: int, ticket: Ticket, judged: Judgement, outcome: CallOutco
     orders = any(caution.sign is not Sign.SECRET for caution in cautions(ticket.text))
     if orders or outcome.by is None:
         return ()
-    text, ref = mask_secrets(ticket.text)[:_LONGEST], f"ticket {ticket.id}"
+    text, ref = redact(ticket.text)[:_LONGEST], f"ticket {ticket.id}"
     if outcome.state is CallState.DONE:
         known = [("queue", judged.queue.label), ("priority", judged.priority.label)]
         examples = [

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agents.core.caution import cautions, mask_secrets
+from agents.core.caution import cautions
 from agents.core.desk import Priority, Ticket
 from agents.core.job import Evidence, StopReason
 from agents.core.reasoning import Classification, evidence_of
+from agents.core.redaction import redact
 
 URGENT_DOUBT = (0.35, 0.65)
 """A chance of high or urgent inside this range is too open to be guessed."""
@@ -115,7 +116,7 @@ def _unsure(judged: Judgement, queue: str) -> list[tuple[StopReason, str]]:
 
 def evidence_for(ticket: Ticket, judged: Judgement, similar: Sequence[dict[str, Any]]) -> tuple[Evidence, ...]:
     """What speaks for the proposal: the request itself, probabilities, known cases, deciding words, the customer."""
-    shown = [Evidence(label=f"Ticket {ticket.id}", text=mask_secrets(_start(ticket.text)), url=ticket.url)]
+    shown = [Evidence(label=f"Ticket {ticket.id}", text=redact(_start(ticket.text)), url=ticket.url)]
     shown += evidence_of(judged.queue)
     ranking = ", ".join(f"{scored.label} {scored.probability:.0%}" for scored in judged.priority.ranking[:3])
     reasons = ", ".join(word.text for word in judged.priority.words[:3] if word.weight > 0)
@@ -123,7 +124,7 @@ def evidence_for(ticket: Ticket, judged: Judgement, similar: Sequence[dict[str, 
     shown += [
         Evidence(
             label=f"Similar ticket {near['ticket']} ({near['queue'] or 'no queue'}, {near['similarity']:.0%})",
-            text=mask_secrets(str(near["subject"])),
+            text=redact(str(near["subject"])),
             url=near["url"],
         )
         for near in similar[:3]
