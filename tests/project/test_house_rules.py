@@ -48,11 +48,16 @@ RULES = {
     ),
     "nobody else catches everything": Rule(
         check=catches_everything,
-        excused={"storage/sqlite.py": "the writer thread hands the caller whatever its function raised"},
+        excused={
+            "storage/sqlite.py": "the writer thread hands the caller whatever its function raised",
+            "bot/edge/deliver.py": "where the outbox sends: one row must not stop the others",
+            "bot/engine/effects.py": "a tool's failure becomes a failure class; what happened is settled by it",
+        },
         offences=["try: f()\nexcept: pass", "try: f()\nexcept (OSError, Exception): pass"],
     ),
     "nothing is built at import": Rule(
         check=builds_at_import,
+        excused={"storage/migrations/env.py": "Alembic runs it as a script, when a migration is asked for"},
         offences=["connection = sqlite3.connect('x')", "app = AsyncApp()", "if True:\n    scheduler.start()"],
     ),
 }

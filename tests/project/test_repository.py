@@ -9,6 +9,7 @@ from tests.project.tree import ROOT
 
 HOSTS = re.compile("|".join(["py" + r"pi\.org", "python" + "hosted", "npm" + r"js\.", "deb" + r"\.debian"]))
 PATHS = re.compile(r"(?<![\w.~$}])/(?:work|root|home|Users)/[A-Za-z.]")
+TOKENS = re.compile(r"xox[abeoprs]-(?:\d+-)?\d{6,}-|xapp-\d-A[A-Z0-9]{6,}-\d{6,}")
 RECORD_HOSTS = re.compile(r"(^|/)(uv\.lock|pylock.*\.toml|package-lock\.json)$")
 
 
@@ -20,7 +21,7 @@ def tracked() -> list[str]:
     return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
-@pytest.mark.parametrize("never", [HOSTS, PATHS], ids=["registry hosts", "paths of a machine"])
+@pytest.mark.parametrize("never", [HOSTS, PATHS, TOKENS], ids=["registry hosts", "paths of a machine", "tokens"])
 def test_no_file_holds(never: re.Pattern[str], tracked: list[str]) -> None:
     held = []
     for name in tracked:
@@ -29,9 +30,17 @@ def test_no_file_holds(never: re.Pattern[str], tracked: list[str]) -> None:
     assert held == []
 
 
-@pytest.mark.parametrize("planted", ["see https://py" + "pi.org/simple", "open('/" + "home/ana/x')"])
-def test_what_must_not_be_there_is_noticed(planted: str) -> None:
-    assert HOSTS.search(planted) or PATHS.search(planted)
+@pytest.mark.parametrize(
+    ("never", "planted"),
+    [
+        (HOSTS, "see https://py" + "pi.org/simple"),
+        (PATHS, "open('/" + "home/ana/x')"),
+        (TOKENS, "xoxb" + "-123456789012-1234567890123-abcdefghijkl"),
+        (TOKENS, "xapp" + "-1-A0123456789-1234567890123-abcdef"),
+    ],
+)
+def test_what_must_not_be_there_is_noticed(never: re.Pattern[str], planted: str) -> None:
+    assert never.search(planted)
 
 
 def test_no_lock_file_that_records_hosts(tracked: list[str]) -> None:
