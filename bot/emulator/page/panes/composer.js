@@ -130,7 +130,6 @@ export function composer({ channel, threadTs = null, actions = {} }) {
     { class: "composer", on: { click: (event) => event.target === node && area.focus() } },
     warning,
     suggestions,
-    formatBar(area),
     area,
     picked,
     el(
@@ -138,6 +137,7 @@ export function composer({ channel, threadTs = null, actions = {} }) {
       { class: "composer-tools" },
       el("button", { type: "button", class: "icon-button", "aria-label": "Files and shortcuts", title: "Files and shortcuts", "aria-haspopup": "menu", "aria-expanded": "false", "data-testid": `${prefix}plus`, on: { click: (event) => shortcutMenu(event.currentTarget, () => chooser.click()) } }, icon("plus", 18)),
       el("button", { type: "button", class: "icon-button", "aria-label": "Emoji", title: "Emoji", on: { click: (event) => pickEmoji(event.currentTarget, (name) => { area.setRangeText(`:${name}: `, area.selectionStart, area.selectionEnd, "end"); tidy(); area.focus(); }) } }, icon("smile", 18)),
+      formatBar(area),
       el("span", { class: "hint keys" }, "Enter sends · Shift+Enter new line"),
       el("span", { class: "grow" }),
       send,
