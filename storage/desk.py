@@ -211,15 +211,11 @@ def customer_of(tx: Tx, requester: str, text: str) -> Customer | None:
 def count_open(tx: Tx) -> dict[str, tuple[int, int]]:
     """Open and pending tickets by queue ("" for none yet): how many, and how many of them are overdue."""
     rows = tx.execute(
-        select(
-            func.coalesce(tickets.c.queue, ""),
-            func.count(),
-            func.count().filter(tickets.c.due_at < tx.now),
-        )
+        select(tickets.c.queue, func.count(), func.count().filter(tickets.c.due_at < tx.now))
         .where(tickets.c.status.in_([TicketStatus.OPEN, TicketStatus.PENDING]))
-        .group_by(func.coalesce(tickets.c.queue, ""))
+        .group_by(tickets.c.queue)
     )
-    return {queue: (total, late) for queue, total, late in rows}
+    return {queue or "": (total, late) for queue, total, late in rows}
 
 
 def _changed(before: Ticket, change: Change, now: float) -> Ticket:
