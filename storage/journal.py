@@ -1,26 +1,119 @@
-"""What a job has done: its steps, and its effects on the world outside."""
+"""What a job has done: its steps, and its effects on the world outside.
 
-from typing import Any
+Every write names the fence under which the job was taken up. A worker that lost the job finds its write refused, in the
+same statement that would have written.
+"""
 
-from sqlalchemy import func, insert, select, update
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
 
+from sqlalchemy import JSON, Float, Integer, String, bindparam, false, insert, literal_column, select, update
+
+from agents.core.errors import CancelAsked, LostLease
 from agents.core.ids import EffectId, EscalationId, JobId
-from agents.core.records import EffectRecord, EffectState
-from storage.rows import effect_from
+from agents.core.records import DecisionRecord, EffectRecord, EffectState, EscalationRecord
+from storage.rows import decision_from, effect_from, escalation_from
 from storage.store import Tx
-from storage.tables import effects, steps
+from storage.tables import Id, decisions, effects, escalations, jobs, steps
+
+
+@dataclass
+class Journal:
+    """All that one job has recorded: results of steps, effects, and the newest escalation of each call, by name."""
+
+    steps: dict[str, Any] = field(default_factory=dict)
+    effects: dict[str, EffectRecord] = field(default_factory=dict)
+    escalations: dict[str, EscalationRecord] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.steps or self.effects or self.escalations)
+
+
+def read(tx: Tx, job_ids: Sequence[JobId]) -> dict[JobId, Journal]:
+    """The journals of these jobs, in three statements."""
+    found = {job_id: Journal() for job_id in job_ids}
+    if not found:
+        return found
+    ids = list(found)
+    done = select(steps.c.job_id, steps.c.name, steps.c.result).where(steps.c.job_id.in_(ids)).order_by(steps.c.seq)
+    for row in tx.execute(done):
+        found[JobId(row.job_id)].steps[row.name] = row.result
+    for row in tx.execute(select(effects).where(effects.c.job_id.in_(ids)).order_by(effects.c.id)):
+        found[JobId(row.job_id)].effects[row.name] = effect_from(row)
+    for row in tx.execute(select(escalations).where(escalations.c.job_id.in_(ids)).order_by(escalations.c.id)):
+        found[JobId(row.job_id)].escalations[row.name] = escalation_from(row)
+    return found
+
+
+def guard(tx: Tx, job_id: JobId, fence: int) -> None:
+    """Raises `LostLease` or `CancelAsked` unless the job runs under this fence and nobody cancelled it."""
+    if guard_lease(tx, job_id, fence):
+        raise CancelAsked(f"J{job_id} was cancelled.")
+
+
+def guard_lease(tx: Tx, job_id: JobId, fence: int) -> bool:
+    """Raises `LostLease` unless the job runs under this fence; returns whether somebody cancelled it. For writing down
+    what happened already, which a cancelled job does too."""
+    row = tx.execute(_GUARD, {"job": job_id}).first()
+    if row is None or row.status != "running" or row.fence != fence:
+        raise LostLease(f"J{job_id} belongs to another worker now.")
+    return bool(row.cancel_asked)
+
+
+_GUARD = select(jobs.c.status, jobs.c.fence, jobs.c.cancel_asked).where(jobs.c.id == bindparam("job"))
+
+_RECORD_STEP = insert(steps).from_select(
+    ["job_id", "name", "seq", "result", "at", "took"],
+    select(
+        bindparam("job", type_=Id),
+        bindparam("name", type_=String),
+        bindparam("seq", type_=Integer),
+        bindparam("result", type_=JSON),
+        bindparam("now", type_=Float),
+        bindparam("took", type_=Float),
+    ).where(
+        jobs.c.id == bindparam("job", type_=Id),
+        jobs.c.fence == bindparam("fence", type_=Integer),
+        jobs.c.status == literal_column("'running'"),
+        jobs.c.cancel_asked == false(),
+    ),
+)
+
+
+def record_step(tx: Tx, job_id: JobId, fence: int, name: str, seq: int, result: Any, *, took: float = 0.0) -> None:
+    """Records a step's result. `took` is in seconds. Raises `LostLease` or `CancelAsked`."""
+    done = tx.execute(
+        _RECORD_STEP,
+        {"job": job_id, "fence": fence, "name": name, "seq": seq, "result": result, "now": tx.now, "took": took},
+    )
+    if done.rowcount != 1:
+        _refused(tx, job_id, fence)
+
+
+def _refused(tx: Tx, job_id: JobId, fence: int) -> NoReturn:
+    guard(tx, job_id, fence)
+    raise LostLease(f"J{job_id} could not write its journal.")
+
+
+def ballots(tx: Tx, escalation: EscalationRecord) -> list[DecisionRecord]:
+    """Who approved this version of a question, in order."""
+    rows = tx.execute(
+        select(decisions)
+        .where(
+            decisions.c.escalation_id == escalation.id,
+            decisions.c.version == escalation.version,
+            decisions.c.verdict == "approved",
+        )
+        .order_by(decisions.c.id)
+    )
+    return [decision_from(row) for row in rows]
 
 
 def steps_of(tx: Tx, job_id: JobId) -> dict[str, Any]:
     """Every recorded step's result by name, in the order they were done. A recorded None is a result."""
     rows = tx.execute(select(steps.c.name, steps.c.result).where(steps.c.job_id == job_id).order_by(steps.c.seq))
     return {row.name: row.result for row in rows}
-
-
-def record_step(tx: Tx, job_id: JobId, name: str, result: Any, *, took: float) -> None:
-    """Records a step's result. `took` is in seconds."""
-    seq = tx.execute(select(func.count()).select_from(steps).where(steps.c.job_id == job_id)).scalar_one()
-    tx.execute(insert(steps).values(job_id=job_id, name=name, seq=seq, result=result, at=tx.now, took=took))
 
 
 def effects_of(tx: Tx, job_id: JobId) -> dict[str, EffectRecord]:
@@ -46,7 +139,7 @@ def intend(
     args: dict[str, Any],
     digest: str,
     escalation_id: EscalationId | None,
-) -> EffectId:
+) -> EffectRecord:
     """Writes down that an effect is about to be tried. Nothing happens outside before this is committed."""
     row = tx.execute(
         insert(effects)
@@ -63,17 +156,48 @@ def intend(
             attempts=1,
             intended_at=tx.now,
         )
-        .returning(effects.c.id)
+        .returning(*effects.c)
     )
-    return EffectId(row.scalar_one())
+    return effect_from(row.one())
 
 
-def settle_effect(tx: Tx, effect_id: EffectId, state: EffectState, **values: Any) -> bool:
-    """Writes down how an effect ended, unless it was settled already. Returns whether this call settled it."""
-    open_states = [EffectState.INTENDED, EffectState.UNKNOWN, EffectState.FAILED]
-    done = tx.execute(
+def intend_again(tx: Tx, effect_id: EffectId) -> EffectRecord | None:
+    """Marks one more attempt at an effect that did not happen, or whose target does a repeated key only once.
+    Returns None when it was settled meanwhile."""
+    row = tx.execute(
         update(effects)
-        .where(effects.c.id == effect_id, effects.c.state.in_(open_states))
+        .where(effects.c.id == effect_id, effects.c.state.in_(_OPEN))
+        .values(
+            state=EffectState.INTENDED,
+            attempts=effects.c.attempts + 1,
+            intended_at=tx.now,
+            finished_at=None,
+            error=None,
+        )
+        .returning(*effects.c)
+    ).first()
+    return effect_from(row) if row else None
+
+
+_OPEN = [EffectState.INTENDED, EffectState.UNKNOWN, EffectState.FAILED]
+
+
+def settle_effect(tx: Tx, effect_id: EffectId, state: EffectState, **values: Any) -> EffectRecord | None:
+    """Writes down how an effect ended. Returns None when it was settled already: an end is written once."""
+    row = tx.execute(
+        update(effects)
+        .where(effects.c.id == effect_id, effects.c.state.in_(_OPEN))
         .values(state=state, finished_at=tx.now, **values)
+        .returning(*effects.c)
+    ).first()
+    return effect_from(row) if row else None
+
+
+def open_effects(tx: Tx, job_id: JobId) -> list[EffectRecord]:
+    """Effects of a job that were begun and whose end nobody wrote down."""
+    rows = tx.execute(
+        select(effects)
+        .where(effects.c.job_id == job_id, effects.c.state == EffectState.INTENDED)
+        .order_by(effects.c.id)
     )
-    return done.rowcount == 1
+    return [effect_from(row) for row in rows]

@@ -52,7 +52,9 @@ class SqliteStore(Store):
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._writer = create_engine(
-            f"sqlite:///{path}", poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}
+            f"sqlite:///{path}",
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
         )
         _prepare(self._writer, synchronous, begin="BEGIN IMMEDIATE")
         self._readers = create_async_engine(
@@ -183,7 +185,9 @@ def _renamed(error: OperationalError) -> Transient:
     """A driver's words as ours: what happened and what to do."""
     words = str(error.orig)
     if "full" in words:
-        return Transient("The disk is full, so this could not be stored. Free some space, then try again.", retry_after=5)
+        return Transient(
+            "The disk is full, so this could not be stored. Free some space, then try again.", retry_after=5
+        )
     if "locked" in words or "busy" in words:
         return Transient("The database is busy with something else. Try again in a moment.", retry_after=1)
     return Transient(f"The database could not do this: {words}", retry_after=5)

@@ -70,7 +70,8 @@ jobs = Table(
     Column("lineage_of", Id),
     Column("case_type", String(120), nullable=False, server_default=""),
     Column("wait_kind", String(20)),
-    Column("wait_for", String(255)),
+    Column("wait_for", Text),
+    Column("waiting_since", Float),
     Column("wake_at", Float),
     Column("lease_owner", String(80)),
     Column("lease_until", Float),
@@ -90,6 +91,26 @@ jobs = Table(
         "turn",
         "deadline_at",
         "id",
+        "agent",
+        sqlite_where=text("status = 'queued' AND crashes = 0"),
+        postgresql_where=text("status = 'queued' AND crashes = 0"),
+    ),
+    Index(
+        "ix_jobs_suspects",
+        "lane",
+        text("priority DESC"),
+        "turn",
+        "deadline_at",
+        "id",
+        sqlite_where=text("status = 'queued' AND crashes > 0"),
+        postgresql_where=text("status = 'queued' AND crashes > 0"),
+    ),
+    Index(
+        "ix_jobs_turns",
+        "requester",
+        "lane",
+        "priority",
+        "turn",
         sqlite_where=text("status = 'queued'"),
         postgresql_where=text("status = 'queued'"),
     ),
@@ -127,6 +148,41 @@ steps = Table(
     Column("at", Float, nullable=False),
     Column("took", Float, nullable=False, server_default="0"),
 )
+
+events = Table(
+    "events",
+    metadata,
+    Column("job_id", Id, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("payload", JSON),
+    Column("by", String(80), nullable=False),
+    Column("at", Float, nullable=False),
+)
+"""What was posted to a job that waits, or will wait, for it. The first of a name stays."""
+
+breakers = Table(
+    "breakers",
+    metadata,
+    Column("target", String(120), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("open_until", Float),
+    Column("at", Float, nullable=False),
+)
+"""Targets that fail: the row is gone once a call gets through again. `open_until` is when one call may try."""
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("agent", String(80), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("jobs", Integer, nullable=False, server_default="0"),
+    Column("steps", Integer, nullable=False, server_default="0"),
+    Column("tool_calls", Integer, nullable=False, server_default="0"),
+    Column("tokens", BigInteger, nullable=False, server_default="0"),
+    Column("cost_usd", Float, nullable=False, server_default="0"),
+    Column("wall", Float, nullable=False, server_default="0"),
+)
+"""What each agent used on each day (UTC), for limits per agent."""
 
 effects = Table(
     "effects",

@@ -2,6 +2,7 @@
 
     CalmopsError
     ├── InvalidInput            what came in cannot be used; says what to write instead
+    │   ├── InvalidEdit         an approver's arguments do not fit; says for each what is wrong
     │   └── NotFound            the thing named does not exist
     ├── NotAllowed              policy says no
     │   ├── ForbiddenTool       an agent asked for a tool outside its contract
@@ -17,7 +18,12 @@
     ├── BudgetExceeded          a job used up steps, time, calls, tokens or money
     └── Misconfigured           settings or policy are missing or wrong; says what to write
 
-    LostLease                   another worker owns the job now; this one must stop writing
+    LeftJob                     the coroutine of a job ends here, and an agent's `except Exception` cannot stop that
+    ├── LostLease               another worker owns the job now; this one must stop writing
+    ├── Parked                  the job waits; what for is stored
+    ├── CancelAsked             somebody cancelled the job
+    ├── Halted                  a stop or a pause is in force: the job goes back into the queue
+    └── Ended                   the engine ends the job as failed, and its agent has no say in it
 
 A message defaults to the class's docstring, so that docs and message cannot drift apart.
 """
@@ -54,6 +60,18 @@ class InvalidInput(CalmopsError):
 
     code = "invalid_input"
     failure = FailureClass.INVALID_INPUT
+
+
+class InvalidEdit(InvalidInput):
+    """These arguments do not fit. `fields` says for each of them what is wrong."""
+
+    code = "invalid_edit"
+
+    def __init__(self, message: str | None = None, *, fields: dict[str, str]) -> None:
+        super().__init__(
+            " ".join([message or "These arguments do not fit.", *(f"{k}: {v}" for k, v in fields.items())])
+        )
+        self.fields = fields
 
 
 class NotFound(InvalidInput):
@@ -118,7 +136,9 @@ class Declined(CalmopsError):
     code = "declined"
     failure = FailureClass.POLICY
 
-    def __init__(self, message: str | None = None, *, verdict: str = "rejected", reason: str = "", by: str = "") -> None:
+    def __init__(
+        self, message: str | None = None, *, verdict: str = "rejected", reason: str = "", by: str = ""
+    ) -> None:
         super().__init__(message)
         self.verdict = verdict
         self.reason = reason
@@ -164,8 +184,32 @@ class Misconfigured(CalmopsError):
     failure = FailureClass.POLICY
 
 
-class LostLease(BaseException):
-    """Another worker owns this job now.
+class LeftJob(BaseException):
+    """The job's coroutine ends here.
 
-    Not an `Exception`, so that an agent's own `except Exception` cannot keep a zombie alive.
+    Not an `Exception`, so that an agent's own `except Exception` can neither keep a zombie alive nor swallow a pause.
     """
+
+
+class LostLease(LeftJob):
+    """Another worker owns this job now."""
+
+
+class Parked(LeftJob):
+    """The job waits; its row says what for."""
+
+
+class CancelAsked(LeftJob):
+    """Somebody cancelled this job."""
+
+
+class Halted(LeftJob):
+    """A stop or a pause is in force: the job goes back into the queue until an operator resumes."""
+
+
+class Ended(LeftJob):
+    """The engine ends this job as failed."""
+
+    def __init__(self, error: CalmopsError) -> None:
+        super().__init__(str(error))
+        self.error = error

@@ -65,6 +65,7 @@ class JobRecord:
     case_type: str = ""
     wait_kind: WaitKind | None = None
     wait_for: str | None = None
+    waiting_since: float | None = None
     wake_at: float | None = None
     lease_owner: str | None = None
     lease_until: float | None = None

@@ -1,0 +1,63 @@
+"""APScheduler, spoken to in one typed place: it runs claimed jobs in their lane and the sweeps at their times.
+
+It is clock and runner, never memory: whatever it holds is in the database too, so that a crash loses nothing.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from apscheduler.executors.asyncio import AsyncIOExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from agents.core.contract import Lane
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""Due at once whatever the wall clock does: APScheduler compares with it, and wall clocks jump."""
+
+_SWEEPS = "sweeps"
+
+
+class Clockwork:
+    """One scheduler with an executor for each lane and one for the sweeps."""
+
+    def __init__(self, lanes: Iterable[Lane]) -> None:
+        for name in ("apscheduler.scheduler", *(f"apscheduler.executors.{lane}" for lane in [*Lane, _SWEEPS])):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._scheduler: Any = AsyncIOScheduler(
+            jobstores={"default": MemoryJobStore()},
+            executors={str(lane): AsyncIOExecutor() for lane in lanes} | {_SWEEPS: AsyncIOExecutor()},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone=UTC,
+        )
+
+    def start(self) -> None:
+        """Starts in the running event loop."""
+        self._scheduler.start()
+
+    def run(self, lane: Lane, name: str, fn: Callable[..., Awaitable[None]], *args: object) -> None:
+        """Runs `fn(*args)` at once in its lane."""
+        self._scheduler.add_job(
+            fn, trigger=DateTrigger(_LONG_AGO), args=args, id=name, executor=str(lane), misfire_grace_time=None
+        )
+
+    def every(self, seconds: float, name: str, fn: Callable[[], Awaitable[None]]) -> None:
+        """Runs `fn` again and again; a run that takes longer than the interval is not joined by another."""
+        self._scheduler.add_job(
+            fn, trigger=IntervalTrigger(seconds=seconds), id=name, name=name, executor=_SWEEPS, replace_existing=True
+        )
+
+    def set_right(self) -> None:
+        """Makes every sweep due now: after the wall clock jumped back they would wait for it to catch up."""
+        for job in self._scheduler.get_jobs():
+            if isinstance(job.trigger, IntervalTrigger):
+                job.modify(next_run_time=datetime.fromtimestamp(0, UTC))
+
+    def stop(self) -> None:
+        """Stops. What still runs is cancelled, so drain first."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)

@@ -1,0 +1,98 @@
+"""Takes jobs back from workers that are gone.
+
+A worker of this machine that is dead is known to be dead. Any other is given up when its lease ran out and stood still
+for a while, or when nobody renewed it for a whole lease as measured here: wall clocks jump, so they alone decide nothing.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from agents.core.errors import LostLease
+from agents.core.people import SYSTEM
+from agents.core.retry import MAX_CRASHES
+from agents.core.status import JobStatus
+from bot.engine.context import World
+from bot.engine.limits import Limits
+from bot.engine.owner import is_dead
+from bot.engine.progress import show
+from storage import jobs
+from storage.jobs import Lease
+from storage.store import Tx
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A lease as it was seen first, and when, on this process's own clock."""
+
+    lease: Lease
+    at: float
+
+
+class Reaper:
+    """Watches every lease that is held."""
+
+    def __init__(
+        self,
+        world: World,
+        limits: Limits,
+        *,
+        own: str,
+        dead: Callable[[str], bool] = is_dead,
+        now: Callable[[], float] = monotonic,
+    ) -> None:
+        self._world = world
+        self._limits = limits
+        self._own = own
+        self._dead = dead
+        self._now = now
+        self._seen: dict[int, _Seen] = {}
+
+    async def look(self) -> None:
+        """Requeues what dead workers left behind. A job that crashed its worker three times becomes a dead letter."""
+        leases = await self._world.store.read(jobs.running)
+        self._seen = {lease.job_id: self._first_seen(lease) for lease in leases}
+        gone = [lease for lease in leases if lease.owner != self._own and self._is_gone(lease)]
+        for lease in gone:
+            await self._world.store.write(lambda tx, lease=lease: reap(tx, lease))  # type: ignore[misc]
+            log.warning(
+                "J%d was left behind by a worker that is gone.",
+                lease.job_id,
+                extra={"event": "job.reaped", "job": lease.job_id},
+            )
+
+    def _first_seen(self, lease: Lease) -> _Seen:
+        before = self._seen.get(lease.job_id)
+        return before if before is not None and before.lease == lease else _Seen(lease, self._now())
+
+    def _is_gone(self, lease: Lease) -> bool:
+        if lease.owner is None or self._dead(lease.owner):
+            return True
+        still = self._now() - self._seen[lease.job_id].at
+        if still >= self._limits.lease:
+            return True
+        ran_out = (lease.until or 0.0) <= self._world.clock.now()
+        return ran_out and still >= 2 * self._limits.beat
+
+
+def reap(tx: Tx, lease: Lease) -> bool:
+    """Takes one job back, unless its lease was renewed meanwhile. Returns whether it did."""
+    job = jobs.get(tx, lease.job_id)
+    if job.status is not JobStatus.RUNNING or (job.fence, job.lease_until) != (lease.fence, lease.until):
+        return False
+    crashes = job.crashes + 1
+    last = crashes >= MAX_CRASHES
+    values = {"crashes": crashes, "error": "Its worker was lost while it ran.", "error_code": "crashed"}
+    try:
+        jobs.move(tx, job.id, JobStatus.DEAD if last else JobStatus.QUEUED, fence=lease.fence, **values)
+    except LostLease:
+        return False
+    tx.audit("job.dead" if last else "job.crashed", actor=SYSTEM, job_id=job.id, crashes=crashes, worker=lease.owner)
+    if last:
+        jobs.wake_parent(tx, job)
+    show(tx, job, ended=last)
+    tx.wake("worker")
+    return True

@@ -1,0 +1,67 @@
+"""Steps: done once, their results replayed."""
+
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import Any
+
+from agents.core.errors import BudgetExceeded
+from bot.engine.context import Run
+from bot.engine.values import check_typed, from_json, to_json
+from storage import jobs, journal
+from storage.store import Tx
+
+
+async def step(run: Run, name: str, fn: Callable[[], Awaitable[Any]], *, of: Any = None) -> Any:
+    """Runs `fn` unless its result is known, and records the result."""
+    run.check()
+    name = run.name(name)
+    what = f"Step “{name}”"
+    if name in run.journal.steps:
+        return from_json(run.recall(name), of, what)
+    check_steps(run)
+    began = monotonic()
+    value = await fn()
+    check_typed(value, of, what)
+    result = to_json(value, what)
+    await record(run, name, result, took=monotonic() - began)
+    return from_json(result, of, what)
+
+
+async def record(
+    run: Run, name: str, result: Any, *, took: float = 0.0, also: Callable[[Tx], None] | None = None
+) -> None:
+    """Records a result, and whatever else belongs to it, in one transaction."""
+    seq = run.next_seq()
+
+    def write(tx: Tx) -> None:
+        journal.record_step(tx, run.id, run.job.fence, name, seq, result, took=took)
+        if also:
+            also(tx)
+
+    await run.write(write)
+    run.journal.steps[name] = result
+
+
+def check_steps(run: Run) -> None:
+    """Raises `BudgetExceeded` when one more step would be one too many."""
+    if len(run.journal.steps) >= run.agent.budget.steps:
+        raise BudgetExceeded(f"J{run.id} has used up its {run.agent.budget.steps} steps.")
+
+
+async def spend(run: Run, *, tokens: int, cost_usd: float) -> None:
+    """Counts model use. Raises `BudgetExceeded` once it is more than the budget; what was used is written down first."""
+    run.check()
+    used = run.used
+    used["tokens"] = used.get("tokens", 0) + tokens
+    used["cost_usd"] = used.get("cost_usd", 0.0) + cost_usd
+
+    def write(tx: Tx) -> None:
+        journal.guard(tx, run.id, run.job.fence)
+        jobs.change(tx, run.id, used=dict(used))
+
+    await run.write(write)
+    budget = run.agent.budget
+    if used["tokens"] > budget.tokens:
+        raise BudgetExceeded(f"J{run.id} has used {used['tokens']} tokens of {budget.tokens}.")
+    if used["cost_usd"] > budget.cost_usd:
+        raise BudgetExceeded(f"J{run.id} has used {used['cost_usd']:.2f} USD of {budget.cost_usd:.2f}.")
