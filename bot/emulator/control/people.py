@@ -28,7 +28,8 @@ async def edit(local: LocalSlack, wanted: Json) -> Json:
     """Change one's own message."""
     user, message = _own(local, wanted)
     text = typed(local.workspace, str(wanted.get("text") or ""))
-    draft = messages.Draft(text=text, blocks=[rich_text(text, local.workspace.new_id("b"))])
+    blocks = wanted.get("blocks") or [rich_text(text, local.workspace.new_id("b"))]
+    draft = messages.Draft(text=text, blocks=blocks)
     messages.change(local, message, draft, keep_metadata=True, editor=user.id)
     return {"ok": True, "ts": message.ts}
 

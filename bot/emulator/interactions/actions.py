@@ -6,7 +6,7 @@ from bot.emulator import messages, views
 from bot.emulator.apps import App
 from bot.emulator.blockkit.surfaces import placed
 from bot.emulator.channels import Channel, Message
-from bot.emulator.inputs import GIVEN_KEYS, KEYS, action, entered, options_of, values
+from bot.emulator.inputs import GIVEN_KEYS, KEYS, action, entered, options_of, stateful, values
 from bot.emulator.interactions.payloads import may_act, named, shared
 from bot.emulator.local import LocalSlack
 from bot.emulator.people import User
@@ -15,10 +15,11 @@ from bot.emulator.workspace import View
 
 
 async def act(local: LocalSlack, user: User, wanted: Json) -> Json:
-    """Press or choose something, as `wanted` says: channel + ts or view_id, action_id, and a value where there is one."""
+    """Press or choose something: `wanted` has channel + ts or view_id, action_id, and a value where there is one."""
     may_act(user)
     place = find_place(local, user, wanted)
     block, element = find_element(place, wanted)
+    _enter_others(local, user, place, wanted.get("values"))
     entry = _enter(local, user, place, block, element, wanted)
     if isinstance(place, View) and block.get("type") == "input" and not block.get("dispatch_action"):
         return {"ok": True, "acked": True, "ack_ms": 0.0, "local": True}
@@ -124,6 +125,18 @@ def _enter(
     kept = place.state if isinstance(place, View) else _message_state(local, user, place)
     kept.setdefault(block["block_id"], {})[element["action_id"]] = entry
     return entry
+
+
+def _enter_others(local: LocalSlack, user: User, place: Message | View, given: Any) -> None:
+    """Keep what stands in the other inputs at this moment: `{block_id: {action_id: {...}}}`, as a page sends it."""
+    if not isinstance(given, dict):
+        return
+    kept = place.state if isinstance(place, View) else _message_state(local, user, place)
+    for block, element in stateful(place.payload["blocks"] if isinstance(place, View) else _blocks(place)):
+        held = given.get(block["block_id"])
+        value = held.get(element["action_id"]) if isinstance(held, dict) else None
+        if value is not None:
+            kept.setdefault(block["block_id"], {})[element["action_id"]] = entered(local.workspace, element, value)
 
 
 def _message_state(local: LocalSlack, user: User, message: Message) -> Json:

@@ -74,6 +74,14 @@ function isEmpty(state) {
   return false;
 }
 
+/** Whether what was chosen is still among the options: an update may have taken it away. */
+function stillOffered(element, held) {
+  const offered = element.options ?? element.option_groups?.flatMap((group) => group.options ?? []);
+  if (!offered) return true;
+  const known = new Set(offered.map((option) => option.value));
+  return [held.selected_option, ...(held.selected_options ?? [])].every((option) => !option || known.has(option.value));
+}
+
 export class Form {
   constructor() {
     this.values = new Map();
@@ -86,7 +94,7 @@ export class Form {
 
   get(blockId, element) {
     const held = this.values.get(this.key(blockId, element.action_id));
-    if (held && held.type === element.type) return held;
+    if (held && held.type === element.type && stillOffered(element, held)) return held;
     const initial = INITIAL[element.type]?.(element, this.here) ?? EMPTY[element.type]?.() ?? {};
     return { type: element.type, ...initial };
   }

@@ -39,7 +39,7 @@ export const putUser = (entry) => known.users.set(entry.id, entry);
 export function userName(id, fallback = null) {
   const found = typeof id === "object" ? id : known.users.get(id);
   if (!found) return fallback ?? id ?? "someone";
-  return found.profile?.display_name || found.display_name || found.real_name || found.profile?.real_name || found.name || found.id;
+  return found.profile?.display_name || found.display_name || found.name || found.real_name || found.id;
 }
 
 /** Who somebody is, in full: what stands over their messages. */

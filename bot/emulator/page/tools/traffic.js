@@ -118,6 +118,7 @@ export function trafficPanel() {
   });
   const kind = (name, label) =>
     el("label", { class: "toggle" }, el("input", { type: "checkbox", checked: filter.kinds.has(name), on: { change: (event) => { if (event.target.checked) filter.kinds.add(name); else filter.kinds.delete(name); draw(); } } }), label);
+  const tool = (label, mark, testid, run) => el("button", { type: "button", class: "icon-button", title: label, "aria-label": label, "data-testid": testid, on: { click: run } }, icon(mark, 16));
   const picker = replayPicker();
   const search = el("input", { class: "field", type: "search", placeholder: "Filter", "aria-label": "Filter the traffic", value: filter.text, "data-testid": "traffic-filter", on: { input: (event) => { filter.text = event.target.value; draw(); } } });
   const pause = el("button", { type: "button", class: "button small", "aria-pressed": filter.paused, on: { click: () => { filter.paused = !filter.paused; pause.setAttribute("aria-pressed", String(filter.paused)); pause.textContent = filter.paused ? "Go on" : "Pause"; draw(); } } }, filter.paused ? "Go on" : "Pause");
@@ -132,10 +133,14 @@ export function trafficPanel() {
       el("label", { class: "toggle" }, el("input", { type: "checkbox", checked: filter.failed, "data-testid": "traffic-failed", on: { change: (event) => { filter.failed = event.target.checked; draw(); } } }), "Failures only"),
       el("span", { class: "grow" }),
       count,
-      pause,
-      el("button", { type: "button", class: "button small", "data-testid": "traffic-clear", on: { click: () => { clearedAt = Math.max(clearedAt, ...entries.keys()); draw(); } } }, "Clear"),
-      el("button", { type: "button", class: "button small", "data-testid": "traffic-export", on: { click: save } }, icon("download", 14), "Export"),
-      el("button", { type: "button", class: "button small", on: { click: () => picker.click() } }, icon("upload", 14), "Replay"),
+      el(
+        "span",
+        { class: "tool-buttons" },
+        pause,
+        tool("Clear the list", "trash", "traffic-clear", () => { clearedAt = Math.max(clearedAt, ...entries.keys()); draw(); }),
+        tool("Export the scenario", "download", "traffic-export", save),
+        tool("Replay a scenario", "upload", "traffic-replay", () => picker.click()),
+      ),
       picker,
     ),
     list,
