@@ -20,6 +20,10 @@ from storage.store import Store, Tx
 T = TypeVar("T")
 
 
+PolicyOf = Callable[[], Policy]
+"""The policy in force right now: the file may change while jobs run."""
+
+
 class People(Protocol):
     """Looks people up, so that an approver can be checked again right before the call that they approved."""
 
@@ -32,7 +36,7 @@ class World:
 
     store: Store
     registry: Registry
-    policy: Callable[[], Policy]
+    policy: PolicyOf
     people: People
     clock: Clock
     luck: Callable[[], float]

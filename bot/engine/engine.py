@@ -60,6 +60,11 @@ class Engine:
         """How many jobs run here right now."""
         return self._busy.total()
 
+    async def failed(self) -> None:
+        """Returns never; raises what ended the loop that claims."""
+        if self._loop is not None:
+            await asyncio.shield(self._loop)
+
     async def drain(self, seconds: float) -> bool:
         """Claims nothing more and waits for what runs; returns whether all of it ended. What did not is interrupted and
         put back into the queue: its steps are journaled, so it goes on where it was."""

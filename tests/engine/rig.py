@@ -89,7 +89,9 @@ class Rig:
     ) -> None:
         person = await self.crowd.person(by)
         answer = Answer(verdict=verdict, version=asked.version, door="test", **values)
-        await self.store.write(lambda tx: operations.decide(tx, self.policy, asked.id, person, answer))
+        await self.store.write(
+            lambda tx: operations.decide(tx, self.policy, asked.id, person, answer, registry=self.registry)
+        )
 
     async def effects(self, job_id: JobId) -> list[EffectRecord]:
         return list((await self.store.read(lambda tx: journal.effects_of(tx, job_id))).values())
