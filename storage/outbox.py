@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 
 from agents.core.ids import JobId, OutboxId, PersonId
 from agents.core.records import OutboxRecord
@@ -84,19 +85,82 @@ def put(
 
 
 def due(tx: Tx, *, limit: int = 50) -> list[OutboxRecord]:
-    """Calls that may be made now, most urgent and oldest first."""
+    """Calls that may be made now, most urgent and oldest first, each the first of its stream. A call that is still
+    `sending` after its `not_before` was left behind by a sender that died."""
+    earlier = outbox.alias()
+    waits = exists().where(
+        earlier.c.stream == outbox.c.stream, earlier.c.id < outbox.c.id, earlier.c.state.in_(["queued", "sending"])
+    )
     statement = (
         select(outbox)
-        .where(outbox.c.state.in_(["queued", "sending"]), outbox.c.not_before <= tx.now)
-        .order_by(outbox.c.urgency, outbox.c.not_before, outbox.c.id)
+        .where(outbox.c.state.in_(["queued", "sending"]), outbox.c.not_before <= tx.now, ~waits)
+        .order_by(outbox.c.urgency, outbox.c.id)
         .limit(limit)
     )
     return [outbox_from(row) for row in tx.execute(statement)]
 
 
+def next_due_at(tx: Tx) -> float | None:
+    """When the next waiting call may be made; None when nothing waits."""
+    moment: float | None = tx.execute(
+        select(func.min(outbox.c.not_before)).where(outbox.c.state.in_(["queued", "sending"]))
+    ).scalar()
+    return moment
+
+
+def take(tx: Tx, row: OutboxRecord, *, until: float) -> bool:
+    """Claims a call for sending until that moment. Returns False when another sender was quicker."""
+    done = tx.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id, outbox.c.state == row.state, outbox.c.not_before == row.not_before)
+        .values(state="sending", not_before=until, attempts=outbox.c.attempts + 1)
+    )
+    return done.rowcount == 1
+
+
+def orphaned(tx: Tx) -> int:
+    """Makes every call that is marked as being sent due at once: to be used when no other sender can be alive."""
+    done = tx.execute(update(outbox).where(outbox.c.state == "sending").values(not_before=tx.now))
+    return done.rowcount
+
+
+def backlog(tx: Tx) -> dict[str, int]:
+    """How many calls are in each state that is not finished, and how many failed for good."""
+    statement = (
+        select(outbox.c.state, func.count())
+        .where(outbox.c.state.in_(["queued", "sending", "failed"]))
+        .group_by(outbox.c.state)
+    )
+    return {row[0]: row[1] for row in tx.execute(statement)}
+
+
+def forget(tx: Tx, *, before: float) -> int:
+    """Deletes finished calls from before that time; returns how many."""
+    gone = tx.execute(
+        delete(outbox).where(outbox.c.created_at < before, outbox.c.state.in_(["sent", "failed", "merged"]))
+    )
+    return gone.rowcount
+
+
 def mark(tx: Tx, ids: Sequence[int], **values: Any) -> None:
     """Changes the state of calls."""
     tx.execute(update(outbox).where(outbox.c.id.in_(list(ids))).values(**values))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came back to a question to the edge; not `answered` while it is under way."""
+
+    answered: bool
+    answer: Any = None
+
+
+def answer_of(tx: Tx, row_id: OutboxId) -> Answer:
+    """The answer that the edge wrote into a row of kind read."""
+    row = tx.execute(select(outbox.c.state, outbox.c.answer).where(outbox.c.id == row_id)).first()
+    if row is None:
+        return Answer(answered=True)
+    return Answer(answered=row.state not in ("queued", "sending"), answer=row.answer)
 
 
 def remember(tx: Tx, *, subject: str, role: str, channel: str, ts: str) -> None:
@@ -114,3 +178,8 @@ def places(tx: Tx, subject: str, role: str) -> list[tuple[str, str]]:
         .order_by(messages.c.id)
     )
     return [(row.channel, row.ts) for row in tx.execute(statement)]
+
+
+def forget_place(tx: Tx, *, channel: str, ts: str) -> None:
+    """Forgets a message of ours that is gone, or can no longer be changed."""
+    tx.execute(delete(messages).where(messages.c.channel == channel, messages.c.ts == ts))
