@@ -42,6 +42,13 @@ def latest(tx: Tx, job_id: JobId, name: str) -> EscalationRecord | None:
     return escalation_from(row) if row else None
 
 
+def latest_named(tx: Tx, name: str) -> EscalationRecord | None:
+    """The newest escalation of this name, of whichever job."""
+    row = tx.execute(select(escalations).where(escalations.c.name == name).order_by(escalations.c.id.desc()).limit(1))
+    found = row.first()
+    return escalation_from(found) if found else None
+
+
 def of_job(tx: Tx, job_id: JobId) -> list[EscalationRecord]:
     """Every escalation of a job, oldest first."""
     rows = tx.execute(select(escalations).where(escalations.c.job_id == job_id).order_by(escalations.c.id))
@@ -78,7 +85,9 @@ def overdue(tx: Tx, *, limit: int = 100) -> list[EscalationRecord]:
     return [escalation_from(row) for row in rows]
 
 
-def settle(tx: Tx, escalation_id: EscalationId, state: EscalationState, *, version: int | None = None, **values: Any) -> bool:
+def settle(
+    tx: Tx, escalation_id: EscalationId, state: EscalationState, *, version: int | None = None, **values: Any
+) -> bool:
     """Closes an open escalation; the first caller wins. Returns whether this caller did.
 
     With `version` only that version is closed: what the person saw is what is decided.
@@ -96,7 +105,7 @@ def change(tx: Tx, escalation_id: EscalationId, **values: Any) -> None:
 
 
 def spend(tx: Tx, escalation_id: EscalationId) -> bool:
-    """Uses up an approval. Returns False when it was used before: an approval is good for one execution."""
+    """Uses up an approval. Returns False when it was used before or has run out: it is good for one execution, in time."""
     done = tx.execute(
         update(escalations)
         .where(
@@ -104,6 +113,7 @@ def spend(tx: Tx, escalation_id: EscalationId) -> bool:
             escalations.c.state == "decided",
             escalations.c.verdict == Verdict.APPROVED,
             escalations.c.used_at.is_(None),
+            escalations.c.expires_at > tx.now,
         )
         .values(used_at=tx.now)
     )

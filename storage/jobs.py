@@ -282,6 +282,11 @@ def statuses(tx: Tx, job_ids: Collection[JobId]) -> dict[JobId, JobStatus]:
     return {JobId(row.id): JobStatus(row.status) for row in rows}
 
 
+def children_of(tx: Tx, job_id: JobId) -> list[JobRecord]:
+    """The jobs that this job started, oldest first."""
+    return [job_from(row) for row in tx.execute(select(jobs).where(jobs.c.parent_id == job_id).order_by(jobs.c.id))]
+
+
 def generation(tx: Tx, job_id: JobId) -> int:
     """1 for a job that no job started, 2 for its children, and so on."""
     number = 0

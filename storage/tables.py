@@ -263,6 +263,7 @@ escalations = Table(
     UniqueConstraint("job_id", "name", "version", name="uq_escalations_job_call"),
     Index("ix_escalations_pending", "expires_at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
     Index("ix_escalations_job_id", "job_id"),
+    Index("ix_escalations_name", "name"),
 )
 """A question to people. `kind`: approve, choose, effect, shadow, promote. `state`: pending, decided, expired, withdrawn,
 replaced. `used_at` is when the approval was spent: it can be spent once."""

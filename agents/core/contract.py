@@ -3,7 +3,7 @@
 An `AgentSpec` is a value. It is listed in `agents.library`, checked when it is registered, and shown to people as a sheet.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from agents.core.errors import Misconfigured, NotFound
 
 if TYPE_CHECKING:
-    from agents.core.job import Job
+    from agents.core.job import Evidence, Job
+    from agents.core.records import EscalationRecord
 
 Args = TypeVar("Args", bound=BaseModel)
 In = TypeVar("In", bound=BaseModel)
@@ -176,6 +177,8 @@ class AgentSpec(Generic[In, Out]):
     priority: int = 0
     summary: Callable[[In], str] | None = None
     """One short line that tells people which job this is; the agent's title when absent."""
+    explain: Callable[["Job", "EscalationRecord", str], Awaitable[Sequence["Evidence"]]] | None = None
+    """Answers what somebody asked about an open question, with more evidence. It may read, and it changes nothing."""
     from_text: Callable[[str], In] | None = None
     """Builds the input from what a person typed after `/ops run NAME`."""
 

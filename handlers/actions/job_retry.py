@@ -14,7 +14,7 @@ async def handle_job_retry(press: Press) -> None:
     job_id = read_job(press.value)
 
     def work(tx: Tx) -> JobRecord:
-        return operations.retry(tx, job_id, press.actor)
+        return operations.retry(tx, press.deps.policy(), job_id, press.actor)
 
     def tell(_: JobRecord) -> Reply:
         return says("J{} is in the queue again.", str(job_id))

@@ -15,7 +15,7 @@ async def handle_job_stop(press: Press) -> None:
     job_id = read_job(press.value)
 
     def work(tx: Tx) -> JobRecord:
-        return operations.cancel(tx, job_id, press.actor)
+        return operations.cancel(tx, press.deps.policy(), job_id, press.actor)
 
     def tell(job: JobRecord) -> Reply:
         if job.status is JobStatus.CANCELLED:

@@ -16,7 +16,7 @@ async def run(call: Call) -> Reply:
     reason = call.words.after_first().rest[:500]
 
     def work(tx: Tx) -> Reply:
-        job = operations.cancel(tx, job_id, call.actor, reason=reason)
+        job = operations.cancel(tx, call.deps.policy(), job_id, call.actor, reason=reason)
         if job.status is JobStatus.CANCELLED:
             return says("Stopped J{}: {}", str(job_id), job.summary)
         return says("J{} stops at its next step: {}", str(job_id), job.summary)

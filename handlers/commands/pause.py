@@ -13,7 +13,7 @@ async def run(call: Call) -> Reply:
     agent = call.deps.registry.get(call.words.first.lower())
 
     def work(tx: Tx) -> Reply:
-        if operations.pause(tx, agent.name, call.actor):
+        if operations.pause(tx, call.deps.policy(), agent.name, call.actor):
             return says("{} is paused. Approvals are kept and run after `/ops resume {}`.", agent.title, agent.name)
         return says("{} was paused already.", agent.title)
 

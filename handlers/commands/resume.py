@@ -13,7 +13,7 @@ async def run(call: Call) -> Reply:
     agent = call.deps.registry.get(call.words.first.lower())
 
     def work(tx: Tx) -> Reply:
-        if operations.resume(tx, agent.name, call.actor):
+        if operations.resume(tx, call.deps.policy(), agent.name, call.actor):
             return says("{} works again.", agent.title)
         return says("{} was not paused.", agent.title)
 

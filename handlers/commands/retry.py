@@ -14,7 +14,7 @@ async def run(call: Call) -> Reply:
     job_id = read_job(call.words.first)
 
     def work(tx: Tx) -> Reply:
-        job = operations.retry(tx, job_id, call.actor)
+        job = operations.retry(tx, call.deps.policy(), job_id, call.actor)
         return says("J{} is in the queue again: {}", str(job_id), job.summary)
 
     return await call.write(work)

@@ -3,12 +3,13 @@
 import secrets
 from typing import Any
 
-from agents.core.canonical import Proposal
+from agents.core.canonical import Proposal, call_digest
 from agents.core.contract import Tier
 from agents.core.ids import EscalationId
 from agents.core.job import Evidence, StopReason
-from agents.core.policy import AgentPolicy
+from agents.core.policy import AgentPolicy, Limits, demand
 from agents.core.records import EscalationKind, EscalationRecord, EscalationState, JobRecord
+from handlers.operations.flood import show_card
 from storage import escalations
 from storage.outbox import Urgency, put
 from storage.rows import evidence_json
@@ -40,8 +41,12 @@ def escalate(
 ) -> EscalationRecord:
     """Writes the question down, bound to the digest of exactly what is proposed, and queues its card.
 
-    `channel` is where the card goes; the thread of the job's source when it is None.
+    `rules` come from `Policy.of`; with them the tier, the quorum and the expiry are raised where the arguments want it.
+    `channel` is where the card goes; the thread of the job's source when it is None. Flood control may hold the card back:
+    the question stands in the inbox at once all the same.
     """
+    needed = demand(rules, tool=tool or "", tier=tier, args=args if tool else None)
+    approvers = rules.owner if kind is EscalationKind.PROMOTE else needed.approvers
     nonce = secrets.token_hex(16)
     proposal = Proposal(
         tool=tool or "",
@@ -64,7 +69,7 @@ def escalate(
         record_version=record_version,
         nonce=nonce,
         digest=proposal.digest(),
-        tier=tier,
+        tier=needed.tier,
         question=question,
         verb=verb,
         because=because,
@@ -73,41 +78,41 @@ def escalate(
         evidence=[evidence_json(piece) for piece in evidence],
         confidence=confidence,
         requester=job.requester,
-        approvers={"users": sorted(rules.approvers.users), "groups": sorted(rules.approvers.groups)},
-        quorum=rules.quorum,
+        approvers={"users": sorted(approvers.users), "groups": sorted(approvers.groups)},
+        quorum=needed.quorum if kind is EscalationKind.APPROVE else 1,
         version=version,
-        expires_at=tx.now + rules.expiry.total_seconds(),
-        remind_at=tx.now + rules.expiry.total_seconds() / 2,
+        expires_at=tx.now + needed.expiry.total_seconds(),
+        remind_at=tx.now + needed.expiry.total_seconds() / 2,
         channel=channel or job.source.channel,
         thread_ts=None if channel else (job.source.thread_ts or job.source.ts),
     )
-    put(
-        tx,
-        "post",
-        "escalation_card",
-        channel=escalation.channel,
-        thread_ts=escalation.thread_ts,
-        stream=f"escalation:{escalation.id}",
-        urgency=Urgency.CRITICAL if tier is Tier.CRITICAL else Urgency.ESCALATION,
-        subject=f"escalation:{escalation.id}",
-        job_id=job.id,
-        escalation_id=escalation.id,
-    )
-    tx.audit(
-        "escalation.opened",
-        actor=job.agent,
-        job_id=job.id,
-        escalation_id=escalation.id,
-        kind=kind,
-        tool=tool,
-        digest=escalation.digest,
-        expires_at=escalation.expires_at,
-        because=stop or "policy",
-    )
+    announce(tx, escalation, actor=job.agent, because=stop or "policy", limits=needed.limits)
     return escalation
 
 
-def repaint(tx: Tx, escalation_id: EscalationId, job_id: int | None = None) -> None:
+def announce(tx: Tx, escalation: EscalationRecord, *, actor: str, because: str, limits: Limits) -> None:
+    """Writes into the audit that people are asked, and shows the card, now or when flood control lets it."""
+    show_card(tx, escalation, limits)
+    tx.audit(
+        "escalation.opened",
+        actor=actor,
+        job_id=escalation.job_id,
+        escalation_id=escalation.id,
+        version=escalation.version,
+        kind=escalation.kind,
+        tool=escalation.tool,
+        digest=escalation.digest,
+        args_digest=call_digest(escalation.tool, escalation.args) if escalation.tool else None,
+        record_version=escalation.record_version,
+        tier=escalation.tier,
+        quorum=escalation.quorum,
+        expires_at=escalation.expires_at,
+        requester=escalation.requester,
+        because=because,
+    )
+
+
+def repaint(tx: Tx, escalation_id: EscalationId) -> None:
     """Queues one repaint of every card of an escalation; several that wait are sent as one."""
     put(
         tx,
@@ -122,9 +127,18 @@ def repaint(tx: Tx, escalation_id: EscalationId, job_id: int | None = None) -> N
 
 
 def close(tx: Tx, escalation: EscalationRecord, state: EscalationState, *, outcome: str, actor: str) -> bool:
-    """Closes an open escalation without a decision (expired, withdrawn, replaced). Returns whether it was still open."""
+    """Closes an open escalation without a decision (expired, withdrawn, replaced). False when it was closed already."""
     if not escalations.settle(tx, escalation.id, state, outcome=outcome, outcome_at=tx.now):
         return False
-    tx.audit(f"escalation.{state}", actor=actor, job_id=escalation.job_id, escalation_id=escalation.id)
+    tx.audit(
+        f"escalation.{state}",
+        actor=actor,
+        job_id=escalation.job_id,
+        escalation_id=escalation.id,
+        version=escalation.version,
+        tool=escalation.tool,
+        digest=escalation.digest,
+        expires_at=escalation.expires_at,
+    )
     repaint(tx, escalation.id)
     return True

@@ -11,7 +11,7 @@ from agents.core.errors import NotAllowed
 from agents.core.ids import PersonId
 from agents.core.people import Person, PersonKind
 from agents.core.policy.schema import AgentPolicy, Policy
-from agents.core.policy.sections import HighValue, People, TierPolicy, ToolPolicy
+from agents.core.policy.sections import HighValue, Limits, People, TierPolicy, ToolPolicy
 from agents.core.records import EscalationKind, EscalationRecord
 
 NOBODY = "Nobody may approve this: no approver is configured. Ask an operator to name one in calmops.toml."
@@ -35,6 +35,7 @@ class Demand:
     tier: Tier
     self_approval: Tier | None
     expiry: timedelta
+    limits: Limits
     reason: bool = False
 
 
@@ -153,6 +154,7 @@ def demand(
         self_approval=rules.self_approval,
         expiry=(of_tier.expiry if of_tier and of_tier.expiry else rules.expiry),
         reason=bool(of_tier and of_tier.reason),
+        limits=rules.limits,
     )
 
 
@@ -184,6 +186,7 @@ def demand_of(escalation: EscalationRecord, policy: Policy, *, args: Mapping[str
         self_approval=Tier.MEDIUM if shadow else now.self_approval,
         expiry=now.expiry,
         reason=now.reason,
+        limits=now.limits,
     )
 
 

@@ -89,6 +89,8 @@ class Policy(Section):
     redact: tuple[str, ...] = ()
     """Patterns (regular expressions) of further secrets that are never shown, logged or kept in the audit."""
     limits: Limits = Limits()
+    notices: str | None = None
+    """The channel where owners are told when they are a group."""
 
     _version: str = PrivateAttr(default="")
 
