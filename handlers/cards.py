@@ -3,12 +3,12 @@
 from agents.core.contract import Access, AgentSpec, Registry, Tool
 from agents.core.errors import NotFound
 from agents.core.ids import EscalationId, JobId, PersonId
-from agents.core.policy import Policy, demand_of
+from agents.core.policy import People, Policy, demand_of
 from agents.core.records import EscalationRecord, EscalationState
 from handlers.blocks.card import Card, Vote
 from handlers.blocks.jobs import Sheet
 from handlers.blocks.proposal import shown_args
-from storage import controls, escalations, inbox, jobs, journal
+from storage import controls, escalations, jobs, journal
 from storage.store import Tx
 
 
@@ -21,8 +21,10 @@ def load_card(tx: Tx, registry: Registry, policy: Policy, escalation_id: Escalat
     sensitive = tool.sensitive if tool else frozenset[str]()
     needed = demand_of(escalation, policy)
     effects = [one for one in journal.effects_of(tx, job.id).values() if one.escalation_id == escalation.id]
-    pauses = controls.all_of(tx, f"pause:{escalation.agent}")
-    paused = pauses.get(f"pause:{escalation.agent}")
+    halts = controls.all_of(tx, controls.PAUSE + escalation.agent) | controls.all_of(tx, controls.STOP)
+    halt = halts.get(controls.STOP) or halts.get(controls.PAUSE + escalation.agent)
+    wanted = escalations.details_of(tx, escalation.id, open_only=True)
+    rungs = policy.of(escalation.agent).rungs()[: escalation.passed_on]
     return Card(
         escalation=escalation,
         job=job,
@@ -31,13 +33,18 @@ def load_card(tx: Tx, registry: Registry, policy: Policy, escalation_id: Escalat
         before=shown_args(model, escalation.args, sensitive=sensitive),
         approvers=needed.approvers,
         quorum=needed.quorum,
-        votes=tuple(Vote(person=who, at=at) for who, at in inbox.ballots(tx, escalation)),
+        votes=tuple(
+            Vote(person=one.person, at=one.at, on_behalf_of=one.on_behalf_of)
+            for one in escalations.approvals(tx, escalation)
+        ),
         effect=effects[-1] if effects else None,
         irreversible=bool(tool and tool.access is Access.IRREVERSIBLE),
         undoable=bool(tool and tool.undo),
         editable=bool(tool and set(tool.args.model_fields) - tool.locked),
         target=tool.target if tool else "",
-        paused_by=PersonId(paused["by"]) if paused and escalation.state is EscalationState.PENDING else None,
+        paused_by=PersonId(halt["by"]) if halt else None,
+        asked=(wanted[-1].by, wanted[-1].question) if wanted else None,
+        asked_next=rungs[-1].to if rungs else People(),
     )
 
 

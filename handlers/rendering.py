@@ -9,7 +9,7 @@ from agents.core.ids import EscalationId, JobId
 from agents.core.people import Person
 from agents.core.policy import Policy
 from agents.core.records import EscalationState, OutboxRecord
-from handlers.blocks import messages
+from handlers.blocks import messages, notices
 from handlers.blocks.card import phase_of, who_decides
 from handlers.blocks.card_record import card_message, verdict_line
 from handlers.blocks.progress import progress_message
@@ -17,6 +17,7 @@ from handlers.blocks.welcome import welcome
 from handlers.cards import load_card, load_sheet
 from handlers.deps import Deps
 from handlers.homes import draw_home
+from storage import escalations
 from storage.store import Tx
 
 
@@ -71,7 +72,7 @@ def render(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
 
 
 def _card(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
-    card = load_card(tx, context.registry, context.policy, EscalationId(int(row.params["escalation_id"])))
+    card = load_card(tx, context.registry, context.policy, _escalation(row))
     text, blocks = card_message(card)
     return Rendered(role="card", text=text, blocks=blocks)
 
@@ -98,7 +99,7 @@ def _home(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
 
 
 def _pending_note(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
-    card = load_card(tx, context.registry, context.policy, EscalationId(int(row.params["escalation_id"])))
+    card = load_card(tx, context.registry, context.policy, _escalation(row))
     if card.escalation.state is not EscalationState.PENDING:
         return None
     text, blocks = messages.pending_note(card.escalation, who_decides(card))
@@ -106,7 +107,7 @@ def _pending_note(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | Non
 
 
 def _outcome(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
-    card = load_card(tx, context.registry, context.policy, EscalationId(int(row.params["escalation_id"])))
+    card = load_card(tx, context.registry, context.policy, _escalation(row))
     text, blocks = messages.outcome_note(card.escalation.requester, verdict_line(card, phase_of(card)))
     return Rendered(role="outcome", text=text, blocks=blocks)
 
@@ -115,6 +116,31 @@ def _welcome(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  #
     titles = [(agent.name, agent.title, agent.purpose) for agent in context.registry.all()]
     text, blocks = welcome(titles)
     return Rendered(role="welcome", text=text, blocks=blocks)
+
+
+def _owner_notice(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+    params = {name: value for name, value in row.params.items() if name not in ("agent", "what")}
+    text, blocks = notices.owner_notice(str(row.params["agent"]), str(row.params["what"]), params)
+    return Rendered(role="notice", text=text, blocks=blocks)
+
+
+def _details_asked(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+    escalation = escalations.get(tx, _escalation(row))
+    asked = escalations.details_of(tx, escalation.id)[-1]
+    text, blocks = notices.details_asked(asked.by, asked.question, escalation.requester)
+    return Rendered(role="details", text=text, blocks=blocks)
+
+
+def _details_given(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+    given = [one for one in escalations.details_of(tx, _escalation(row)) if one.answer]
+    if not given:
+        return None
+    text, blocks = notices.details_given(given[-1].answered_by or "", given[-1].answer or "")
+    return Rendered(role="details", text=text, blocks=blocks)
+
+
+def _escalation(row: OutboxRecord) -> EscalationId:
+    return EscalationId(int(row.params["escalation_id"]))
 
 
 def _job(row: OutboxRecord) -> JobId:
@@ -133,4 +159,7 @@ VIEWS: Mapping[str, Draw] = {
     "pending_note": _pending_note,
     "outcome": _outcome,
     "welcome": _welcome,
+    "owner_notice": _owner_notice,
+    "details_asked": _details_asked,
+    "details_given": _details_given,
 }

@@ -36,19 +36,20 @@ def start(
 def input_from(agent: AgentSpec[Any, Any], text: str, named: dict[str, str]) -> BaseModel:
     """An agent's input from what somebody typed: `key=value` pairs, or free text where the agent reads it. Raises
     `InvalidInput` that names each field and shows an example."""
-    fields = agent.input.model_fields
+    model: type[BaseModel] = agent.input
+    fields = model.model_fields
     example = f"For example: `/ops run {agent.name} {example_of(agent)}`"
     try:
         if named and set(named) <= set(fields):
-            rest = {name: value for name, value in named.items()}
-            return agent.input.model_validate(rest)
+            return model.model_validate(named)
         if text and agent.from_text:
-            return agent.from_text(text[:TEXT])
+            read: BaseModel = agent.from_text(text[:TEXT])
+            return read
         if not text and not any(info.is_required() for info in fields.values()):
-            return agent.input()
+            return model()
         required = [name for name, info in fields.items() if info.is_required()]
         if text and len(required) == 1:
-            return agent.input.model_validate({required[0]: text[:TEXT]})
+            return model.model_validate({required[0]: text[:TEXT]})
     except ValidationError as error:
         raise InvalidInput(f"{_problems(agent, error)} {example}") from error
     missing = ", ".join(name for name, info in fields.items() if info.is_required())

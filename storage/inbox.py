@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 
 from agents.core.ids import PersonId
-from agents.core.records import EscalationRecord, JobRecord, Verdict
+from agents.core.records import EscalationRecord, JobRecord
 from agents.core.status import JobStatus
 from storage.rows import escalation_from, job_from
 from storage.store import Tx
-from storage.tables import decisions, escalations, jobs
+from storage.tables import escalations, jobs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,20 +20,6 @@ class Page:
 
     entries: Sequence[EscalationRecord]
     total: int
-
-
-def ballots(tx: Tx, escalation: EscalationRecord) -> list[tuple[PersonId, float]]:
-    """Who approved the current version so far, and when, in order."""
-    rows = tx.execute(
-        select(decisions.c.person, decisions.c.at)
-        .where(
-            decisions.c.escalation_id == escalation.id,
-            decisions.c.version == escalation.version,
-            decisions.c.verdict == Verdict.APPROVED,
-        )
-        .order_by(decisions.c.id)
-    )
-    return [(PersonId(row.person), row.at) for row in rows]
 
 
 def waiting_for(

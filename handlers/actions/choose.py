@@ -4,6 +4,7 @@ from agents.core.errors import InvalidInput
 from agents.core.records import Verdict
 from handlers import operations
 from handlers.actions.press import Press
+from handlers.deciding import aftermath, fresh, settle
 from storage import escalations
 from storage.store import Tx
 
@@ -13,6 +14,8 @@ async def handle_choose(press: Press) -> None:
     if not press.extra.isdigit():
         raise InvalidInput("I do not know this choice. Please use the current card.")
     place = int(press.extra)
+
+    person = await fresh(press.deps, press.actor)
 
     def work(tx: Tx) -> operations.Decided:
         press.check_card(tx)
@@ -26,6 +29,6 @@ async def handle_choose(press: Press) -> None:
             choice=choices[place],
             message=press.message,
         )
-        return operations.decide(tx, press.deps.policy(), press.ref.id, press.actor, answer)
+        return settle(tx, press.deps, press.ref.id, person, answer)
 
-    await press.write(work)
+    await press.write(work, says=aftermath)

@@ -14,13 +14,16 @@ from handlers.blocks.dialogs import notice
 from handlers.blocks.elements import Block
 from handlers.deps import Delivery, Deps
 from handlers.errors import sentence_for
-from handlers.ids import Ref, known_as, read_ref
+from handlers.ids import Action, Ref, known_as, read_ref
 from handlers.replies import Reply, repaint_home, whisper
 from storage import envelopes, outbox
 from storage.store import Tx
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+
+CARRY_MORE = (Action.CHOOSE, Action.MORE)
+"""Actions whose value names a choice behind the reference."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +49,8 @@ class Press:
     @property
     def ref(self) -> Ref:
         """The question the button stands for. Raises `InvalidInput` for a value that we never wrote."""
-        return read_ref(".".join(self.value.split(".")[:2]))
+        parts = self.value.split(".")
+        return read_ref(".".join(parts[:2]) if self.action in CARRY_MORE else self.value)
 
     @property
     def extra(self) -> str:

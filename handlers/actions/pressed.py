@@ -1,5 +1,6 @@
 """Every press of a button and every choice in a menu."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -31,13 +32,9 @@ async def handle_press(
     await ack()
 
 
-def handler_of(press: Press):  # type: ignore[no-untyped-def]
+def handler_of(press: Press) -> Callable[[Press], Awaitable[None]]:
     """The function for an action. Raises `InvalidInput` for one that we do not know (any more)."""
     try:
         return ACTIONS[Action(press.action)]
     except (ValueError, KeyError):
-        return unknown
-
-
-async def unknown(press: Press) -> None:
-    raise InvalidInput("This button is from an older version of me. Please use the current message.")
+        raise InvalidInput("This button is from an older version of me. Please use the current message.") from None

@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from handlers.actions.agent_pick import handle_agent_pick
 from handlers.actions.approve import handle_approve
+from handlers.actions.ask_again import handle_ask_again
 from handlers.actions.choose import handle_choose
+from handlers.actions.done_by_hand import handle_done_by_hand
 from handlers.actions.edit import handle_edit
 from handlers.actions.home_page import handle_home_page
 from handlers.actions.job_retry import handle_job_retry
@@ -16,6 +18,7 @@ from handlers.actions.press import Press
 from handlers.actions.reject import handle_reject
 from handlers.actions.review import handle_review
 from handlers.actions.take_over import handle_take_over
+from handlers.actions.try_again import handle_try_again
 from handlers.ids import Action
 
 ACTIONS: Mapping[Action, Callable[[Press], Awaitable[None]]] = {
@@ -26,6 +29,9 @@ ACTIONS: Mapping[Action, Callable[[Press], Awaitable[None]]] = {
     Action.MORE: handle_more,
     Action.CHOOSE: handle_choose,
     Action.TAKE_OVER: handle_take_over,
+    Action.TRY_AGAIN: handle_try_again,
+    Action.ASK_AGAIN: handle_ask_again,
+    Action.DONE_BY_HAND: handle_done_by_hand,
     Action.PAGE: handle_page,
     Action.JOB_STOP: handle_job_stop,
     Action.JOB_RETRY: handle_job_retry,

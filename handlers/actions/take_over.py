@@ -3,6 +3,7 @@
 from agents.core.records import Verdict
 from handlers import operations
 from handlers.actions.press import Press
+from handlers.deciding import aftermath, fresh, settle
 from storage.store import Tx
 
 
@@ -12,8 +13,10 @@ async def handle_take_over(press: Press) -> None:
         verdict=Verdict.TAKEN_OVER, version=press.ref.version, door="button", message=press.message
     )
 
+    person = await fresh(press.deps, press.actor)
+
     def work(tx: Tx) -> operations.Decided:
         press.check_card(tx)
-        return operations.decide(tx, press.deps.policy(), press.ref.id, press.actor, answer)
+        return settle(tx, press.deps, press.ref.id, person, answer)
 
-    await press.write(work)
+    await press.write(work, says=aftermath)

@@ -1,6 +1,6 @@
 """The card that puts a question to people: what is asked, why, exactly what would happen, who decides and by when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from agents.core.contract import Tier
@@ -62,6 +62,7 @@ class Vote:
 
     person: PersonId
     at: float
+    on_behalf_of: PersonId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +75,7 @@ class Card:
     now: float
     shown: tuple[Shown, ...] = ()
     before: tuple[Shown, ...] = ()
-    approvers: People = People()
+    approvers: People = field(default_factory=People)
     quorum: int = 1
     votes: tuple[Vote, ...] = ()
     effect: EffectRecord | None = None
@@ -85,7 +86,7 @@ class Card:
     paused_by: PersonId | None = None
     asked: tuple[PersonId, str] | None = None
     """Who asked for details, and what."""
-    asked_next: tuple[PersonId, ...] = ()
+    asked_next: People = field(default_factory=People)
     """Whom it was passed on to when nobody answered."""
     replacement: str | None = None
     """Where the question that replaced this one is."""
@@ -206,9 +207,7 @@ def _notes(card: Card) -> list[t.Mrkdwn]:
         where = card.target or "any system"
         notes.append(t.mrkdwn("Your answer is only compared; nothing in {} will change.", where))
     if card.votes or card.quorum > 1:
-        given = t.joined(
-            [t.mrkdwn("{} {}", t.at_person(vote.person), t.at_time(vote.at, "{time}")) for vote in card.votes], ", "
-        )
+        given = t.joined([_vote(vote) for vote in card.votes], ", ")
         missing = max(card.quorum - len(card.votes), 0)
         needed = "One more is needed." if missing == 1 else f"{missing} more are needed."
         head = t.mrkdwn("{} of {} approvals", str(len(card.votes)), str(card.quorum))
@@ -222,12 +221,19 @@ def _notes(card: Card) -> list[t.Mrkdwn]:
         )
     if escalation.snoozed_until and escalation.snoozed_until > card.now:
         notes.append(t.mrkdwn("Snoozed until {}.", t.at_time(escalation.snoozed_until)))
-    if card.asked_next:
-        asked = t.joined([t.at_person(one) for one in card.asked_next], ", ")
-        notes.append(t.mrkdwn("No answer for {}, so {} is asked too.", t.span(card.now - escalation.created_at), asked))
+    if not card.asked_next.empty:
+        names = everyone(card.asked_next)
+        verb = "is" if len(names) == 1 else "are"
+        waited = t.span(card.now - escalation.created_at)
+        notes.append(t.mrkdwn("No answer for {}, so {} {} asked too.", waited, t.joined(names[:4], ", "), verb))
     if card.paused_by:
         notes.append(paused_note(card, card.paused_by))
     return notes
+
+
+def _vote(vote: Vote) -> t.Mrkdwn:
+    instead = t.mrkdwn(" for {}", t.at_person(vote.on_behalf_of)) if vote.on_behalf_of else t.mrkdwn("")
+    return t.mrkdwn("{}{} {}", t.at_person(vote.person), instead, t.at_time(vote.at, "{time}"))
 
 
 def paused_note(card: Card, by: PersonId) -> t.Mrkdwn:
@@ -253,16 +259,20 @@ def who_decides(card: Card) -> t.Mrkdwn:
     """`@billing-leads decide`, or that nobody may."""
     if card.escalation.assigned_to:
         return t.mrkdwn("{} decides", t.at_person(card.escalation.assigned_to))
-    groups = [t.at_group(one) for one in sorted(card.approvers.groups)]
-    users = [t.at_person(f"slack/{one}") for one in sorted(card.approvers.users)]
-    everyone = groups + users
-    if not everyone:
+    names = everyone(card.approvers)
+    if not names:
         return t.mrkdwn("Nobody may decide: no approver is configured; due")
-    shown = everyone[:4]
-    if len(everyone) > 4:
-        shown.append(t.mrkdwn("{} more", str(len(everyone) - 4)))
-    single = len(everyone) == 1 and not groups
+    shown = names[:4]
+    if len(names) > 4:
+        shown.append(t.mrkdwn("{} more", str(len(names) - 4)))
+    single = len(names) == 1 and not card.approvers.groups
     return t.mrkdwn("{} {}", t.joined(shown, ", "), "decides" if single else "decide")
+
+
+def everyone(people: People) -> list[t.Mrkdwn]:
+    """Groups and people as mentions, groups first."""
+    groups = [t.at_group(one) for one in sorted(people.groups)]
+    return groups + [t.at_person(one if "/" in one else f"slack/{one}") for one in sorted(people.users)]
 
 
 def _buttons(card: Card) -> list[Block]:

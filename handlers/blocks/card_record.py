@@ -70,7 +70,7 @@ def _line(card: Card, phase: Phase) -> t.Mrkdwn:
         case Phase.REJECTED:
             return t.mrkdwn("{}{}", by, _nothing_changed(card))
         case Phase.TAKEN_OVER:
-            done = t.mrkdwn(" Done by hand.") if escalation.outcome == "done by hand" else t.mrkdwn("")
+            done = t.mrkdwn(" Done by hand.") if escalation.done_at is not None else t.mrkdwn("")
             return t.mrkdwn(
                 "{} does this by hand. Calmops will not act.{}", t.at_person(escalation.decided_by or ""), done
             )
@@ -197,7 +197,7 @@ def _buttons(card: Card, phase: Phase) -> list[Block]:
             return [button("Try again", Action.TRY_AGAIN, card.ref), button("Take over", Action.TAKE_OVER, card.ref)]
         case Phase.EXPIRED:
             return [button("Ask again", Action.ASK_AGAIN, card.ref)]
-        case Phase.TAKEN_OVER if card.escalation.outcome != "done by hand":
+        case Phase.TAKEN_OVER if card.escalation.done_at is None:
             return [button("Mark as done", Action.DONE_BY_HAND, card.ref)]
         case _:
             return []

@@ -64,11 +64,11 @@ def fields_of(model: type[BaseModel], *, locked: frozenset[str] = frozenset()) -
             inner_required = set(spec.get("required", ()))
             for inner, inner_raw in spec["properties"].items():
                 inner_spec, inner_nullable = _resolve(inner_raw, defs)
-                title = f"{_title(name, raw, spec)}: {_title(inner, inner_raw, inner_spec)}"
+                title = f"{_title(name, raw)}: {_title(inner, inner_raw)}"
                 needed = inner in inner_required and name in required
                 found.append(_field((name, inner), title, inner_spec, required=needed, nullable=inner_nullable))
         else:
-            found.append(_field((name,), _title(name, raw, spec), spec, required=name in required, nullable=nullable))
+            found.append(_field((name,), _title(name, raw), spec, required=name in required, nullable=nullable))
     return tuple(found)
 
 
@@ -179,7 +179,7 @@ def _resolve(spec: Mapping[str, Any], defs: Mapping[str, Any]) -> tuple[dict[str
     return merged, nullable
 
 
-def _title(name: str, raw: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
+def _title(name: str, raw: Mapping[str, Any]) -> str:
     """The title a person wrote for the field; else its name in words."""
     said = raw.get("title")
     return str(said) if said else name.replace("_", " ").capitalize()

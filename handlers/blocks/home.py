@@ -114,8 +114,7 @@ def _running(room: Room) -> list[Block]:
     if not room.running:
         return []
     head = f"{t.count(room.running_total, 'job runs', 'jobs run')} now"
-    blocks = [
+    return [
         divider(),
         rich(paragraph(t.words(head, bold=True)), bullets(*[job_line(job, room.now) for job in room.running])),
     ]
-    return blocks

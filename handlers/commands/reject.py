@@ -4,6 +4,7 @@ from agents.core.records import Verdict
 from handlers import operations
 from handlers.commands.call import Call, Subcommand, says
 from handlers.commands.words import unescaped
+from handlers.deciding import fresh, settle
 from handlers.ids import read_escalation
 from handlers.replies import Reply
 from storage import escalations
@@ -19,10 +20,12 @@ async def run(call: Call) -> Reply:
     escalation_id = read_escalation(call.words.first)
     reason = unescaped(call.words.after_first().rest)[:REASON]
 
+    person = await fresh(call.deps, call.actor)
+
     def work(tx: Tx) -> Reply:
         version = escalations.get(tx, escalation_id).version
         answer = operations.Answer(verdict=Verdict.REJECTED, version=version, door=call.door, reason=reason)
-        operations.decide(tx, call.deps.policy(), escalation_id, call.actor, answer)
+        settle(tx, call.deps, escalation_id, person, answer)
         return says("Rejected E{}{}.", str(escalation_id), f": {reason}" if reason else "")
 
     return await call.write(work)

@@ -1,10 +1,11 @@
 """The Edit dialog was submitted."""
 
-from agents.core.errors import Conflict
+from agents.core.errors import Conflict, InvalidEdit
 from agents.core.records import Verdict
 from handlers import operations
 from handlers.blocks.form import read_form
 from handlers.cards import tool_of
+from handlers.deciding import aftermath, fresh, settle
 from handlers.operations.decide import refuse_closed
 from handlers.views.reject import place
 from handlers.views.submission import Answer, Submission
@@ -26,5 +27,8 @@ async def handle_edit(submission: Submission) -> Answer:
     answer = operations.Answer(
         verdict=Verdict.APPROVED, version=ref.version, door="dialog", edits=edits, message=place(submission)
     )
-    policy = submission.deps.policy()
-    return await submission.write(lambda tx: operations.decide(tx, policy, ref.id, submission.actor, answer))
+    person = await fresh(submission.deps, submission.actor)
+    try:
+        return await submission.write(lambda tx: settle(tx, submission.deps, ref.id, person, answer), says=aftermath)
+    except InvalidEdit as error:
+        return await submission.errors({f"in.{name}": said for name, said in error.fields.items() if name})

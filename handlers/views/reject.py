@@ -3,6 +3,7 @@
 from agents.core.records import Verdict
 from handlers import operations
 from handlers.blocks.dialogs import REASONS
+from handlers.deciding import aftermath, fresh, settle
 from handlers.views.submission import Answer, Submission
 
 
@@ -18,8 +19,10 @@ async def handle_reject(submission: Submission) -> Answer:
         reason=reason,
         message=place(submission),
     )
-    policy = submission.deps.policy()
-    return await submission.write(lambda tx: operations.decide(tx, policy, submission.ref.id, submission.actor, answer))
+    person = await fresh(submission.deps, submission.actor)
+    return await submission.write(
+        lambda tx: settle(tx, submission.deps, submission.ref.id, person, answer), says=aftermath
+    )
 
 
 def place(submission: Submission) -> str | None:

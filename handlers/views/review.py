@@ -2,6 +2,7 @@
 
 from agents.core.records import Verdict
 from handlers import operations
+from handlers.deciding import aftermath, fresh, settle
 from handlers.views.reject import place
 from handlers.views.submission import Answer, Submission
 
@@ -9,7 +10,13 @@ from handlers.views.submission import Answer, Submission
 async def handle_review(submission: Submission) -> Answer:
     """Records the approval. Slack offers submit on the last page only."""
     answer = operations.Answer(
-        verdict=Verdict.APPROVED, version=submission.ref.version, door="review", message=place(submission)
+        verdict=Verdict.APPROVED,
+        version=submission.ref.version,
+        door="review",
+        reviewed=True,
+        message=place(submission),
     )
-    policy = submission.deps.policy()
-    return await submission.write(lambda tx: operations.decide(tx, policy, submission.ref.id, submission.actor, answer))
+    person = await fresh(submission.deps, submission.actor)
+    return await submission.write(
+        lambda tx: settle(tx, submission.deps, submission.ref.id, person, answer), says=aftermath
+    )

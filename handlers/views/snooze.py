@@ -1,0 +1,25 @@
+"""The Snooze dialog was submitted."""
+
+from agents.core.errors import InvalidInput
+from handlers.blocks.dialogs import SNOOZES
+from handlers.deciding import fresh
+from handlers.operations.question import snooze
+from handlers.views.submission import Answer, Submission
+from storage.store import Tx
+
+
+async def handle_snooze(submission: Submission) -> Answer:
+    """Moves the reminder, never the expiry."""
+    chosen = SNOOZES.get(submission.choice("in.seconds"))
+    if chosen is None:
+        return await submission.errors({"in.seconds": "Please choose a time."})
+    deps, ref = submission.deps, submission.ref
+    person = await fresh(deps, submission.actor)
+
+    def work(tx: Tx) -> None:
+        snooze(tx, deps.policy(), ref.id, person, tx.now + chosen[1], version=ref.version)
+
+    try:
+        return await submission.write(work)
+    except InvalidInput as error:
+        return await submission.errors({"in.seconds": str(error)})
