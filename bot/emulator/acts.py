@@ -152,6 +152,18 @@ class Acts(ABC):
         return await self.wait("call", method=method, timeout=timeout, **match) if not after else await self.wait(
             "call", method=method, after=after, timeout=timeout, **match)  # fmt: skip
 
+    async def export(self, since: int = 0) -> Json:
+        """What people did so far, as a scenario that can be replayed, with the traffic."""
+        return await self.act("export", since=since)
+
+    async def replay(self, scenario: Json, **how: Any) -> Json:
+        """Do a scenario again (`pace` 1 for its own time)."""
+        return await self.act("replay", scenario=scenario, **how)
+
+    async def reset(self) -> None:
+        """Start afresh with the seed company."""
+        await self.act("reset")
+
     async def wait_connected(self, count: int = 1, *, timeout: float = 10.0) -> None:
         """Wait until the app has this many sockets open."""
         await self.act("wait_connected", count=count, timeout=timeout)

@@ -23,12 +23,18 @@ class App:
     app_token: str
     manifest: Json = field(default_factory=dict)
     revoked: bool = False
+    app_token_revoked: bool = False
     uninstalled: bool = False
     function_tokens: list[str] = field(default_factory=list)
 
     @cached_property
     def facts(self) -> AppFacts:
         return understand(self.manifest)
+
+    def adopt(self, manifest: Json) -> None:
+        """Take on another manifest."""
+        self.manifest = manifest
+        self.__dict__.pop("facts", None)  # the cached reading of the old one
 
     def listens_to(self, subscription: str, facts: Facts) -> bool:
         """Whether the app subscribed to this event and was granted a scope for it."""

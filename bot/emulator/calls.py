@@ -91,23 +91,23 @@ def _run(local: LocalSlack, name: str, args: Json, header_token: str, entry: Jso
 
 
 def _caller(local: LocalSlack, method: Method, args: Json, header_token: str) -> App | None:
-    token = header_token if method.token == "app" else header_token or str(args.get("token", ""))
+    token = header_token if method.credential == "app" else header_token or str(args.get("token", ""))
     if token:
         refuse_real_token(token)
-    if method.token == "none":
+    if method.credential == "none":
         return None
     if not token:
         raise SlackError("not_authed", "Send the token as `Authorization: Bearer xoxb-local-...`.")
     for app in local.workspace.apps.values():
         if token not in (app.bot_token, app.app_token) and token not in app.function_tokens:
             continue
-        if app.uninstalled:
-            raise SlackError("account_inactive", "The app was removed from the workspace.")
-        if app.revoked:
-            raise SlackError("token_revoked")
         kind = "app" if token == app.app_token else "bot"
-        if method.token not in ("any", kind):
-            raise SlackError("not_allowed_token_type", f"{method.name} takes the {method.token} token of the app.")
+        if kind == "bot" and app.uninstalled:
+            raise SlackError("account_inactive", "The app was removed from the workspace.")
+        if app.revoked if kind == "bot" else app.app_token_revoked:
+            raise SlackError("token_revoked")
+        if method.credential not in ("any", kind):
+            raise SlackError("not_allowed_token_type", f"{method.name} takes the {method.credential} token of the app.")
         return app
     raise SlackError("invalid_auth", "No app of this workspace has this token.")
 

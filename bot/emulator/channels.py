@@ -36,6 +36,7 @@ class Message:
     ephemeral_to: str = ""
     stream: str = ""
     stream_to: str = ""
+    stream_mode: str = ""
     extra: Json = field(default_factory=dict)
 
 
@@ -95,7 +96,8 @@ def describe_channel(channel: Channel, *, for_user: str, locale: bool = False, c
         other = next((m for m in channel.members if m != for_user), for_user)
         described: Json = {
             "id": channel.id, "created": channel.created, "is_archived": channel.is_archived, "is_im": True,
-            "is_org_shared": False, "user": other, "context_team_id": "T0LOCAL", "priority": 0, "is_user_deleted": False,
+            "is_org_shared": False, "user": other, "context_team_id": "T0LOCAL", "priority": 0,
+            "is_user_deleted": False,
         }  # fmt: skip
         return described
     described = {

@@ -37,7 +37,7 @@ class Outcome:
 
 @dataclass(kw_only=True)
 class Delivery:
-    """One thing an app has to be told. Events keep their `event_id` through all attempts, envelopes are new each time."""
+    """One thing an app has to be told. An event keeps its `event_id` through all attempts; each has a new envelope."""
 
     app_id: str
     kind: str

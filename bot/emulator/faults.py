@@ -68,7 +68,7 @@ class Faults:
         known = {"kind", "match", "times", "probability", "seed", "for_seconds"}
         match = wanted.get("match", {})
         if not isinstance(match, dict):
-            raise ActError("invalid_match", "`match` must be an object such as {\"method\": \"chat.*\"}.")
+            raise ActError("invalid_match", '`match` must be an object such as {"method": "chat.*"}.')
         endless = "probability" in wanted or "for_seconds" in wanted
         try:
             times = None if "times" not in wanted and endless else int(wanted.get("times", 1))

@@ -3,6 +3,8 @@
 import mimetypes
 from pathlib import PurePosixPath
 
+from bot.emulator import events
+from bot.emulator.channels import Channel
 from bot.emulator.local import LocalSlack
 from bot.emulator.wire import Json
 from bot.emulator.workspace import File
@@ -38,3 +40,19 @@ def describe_file(local: LocalSlack, file: File) -> Json:
     if file.alt_text:
         described["alt_txt"] = file.alt_text
     return described
+
+
+def tell_shared(local: LocalSlack, file: File, channel: Channel) -> None:
+    """The file_shared event."""
+    events.broadcast(local, "file_shared", {
+        "type": "file_shared", "file_id": file.id, "user_id": file.user, "file": {"id": file.id},
+        "channel_id": channel.id, "event_ts": local.new_ts(),
+    }, channel=channel)  # fmt: skip
+
+
+def may_read(local: LocalSlack, file: File, reader: str) -> bool:
+    """Whether an account may download it: the owner, and those who see a conversation it is shared in."""
+    if file.user == reader:
+        return True
+    channels = local.workspace.channels
+    return any(local.sees(reader, channels[channel_id]) for channel_id, _ in file.shares if channel_id in channels)

@@ -63,7 +63,7 @@ def values(blocks: Any, kept: Json) -> Json:
 
 
 def entered(workspace: Workspace, element: Json, given: Any) -> Json:
-    """The state entry for a value given in full (`{"selected_option": {...}}`) or plainly (`"billing"`, `["a", "b"]`)."""
+    """The state entry for a value given in full (`{"selected_option": {...}}`) or plainly (`"billing"`, `["a"]`)."""
     kind = element["type"]
     key, _ = KEYS[kind]
     if isinstance(given, dict) and kind != "rich_text_input" and not ("text" in given and "value" in given):

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import time
 from pathlib import Path
 
@@ -64,7 +63,7 @@ class Keeper:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_suffix(".new")
         fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, self.path)
+        fresh.replace(self.path)
         # A large workspace is written more rarely, so that writing never takes more than a twentieth of the time.
         self._pause = max(PAUSE_S, 20 * (time.perf_counter() - began))
 

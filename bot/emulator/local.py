@@ -3,6 +3,8 @@
 import secrets
 from dataclasses import dataclass, field
 
+from aiohttp import web
+
 from bot.emulator.apps import App
 from bot.emulator.bulletin import Bulletin
 from bot.emulator.channels import Channel, visible_to
@@ -10,6 +12,7 @@ from bot.emulator.clock import Clock, Timetable
 from bot.emulator.deliveries import Deliveries
 from bot.emulator.facts import Facts
 from bot.emulator.faults import Faults
+from bot.emulator.keeping import Keeper
 from bot.emulator.people import User
 from bot.emulator.rates import Rates
 from bot.emulator.record import Record
@@ -37,7 +40,10 @@ class LocalSlack:
     deliveries: Deliveries
     triggers: Triggers
     facts: Facts
+    keeper: Keeper
+    manifest: Json
     uploads: dict[str, bytes] = field(default_factory=dict)
+    made: list[Json] = field(default_factory=list)
     base_url: str = "http://127.0.0.1:0"
     hourly_events: int = 30_000
     event_counts: dict[str, tuple[float, int]] = field(default_factory=dict)
@@ -90,8 +96,9 @@ class LocalSlack:
         )
 
     def response_url(
-        self, app: App, user_id: str, channel: str, *, thread_ts: str = "", message_ts: str = "", ephemeral: bool = False
-    ) -> str:
+        self, app: App, user_id: str, channel: str, *, thread_ts: str = "", message_ts: str = "",
+        ephemeral: bool = False,
+    ) -> str:  # fmt: skip
         """A fresh response_url for one interaction."""
         identity = secrets.token_urlsafe(18)
         self.workspace.response_urls[identity] = ResponseUrl(
@@ -105,3 +112,6 @@ class LocalSlack:
     def team(self) -> Json:
         """The `team` object of interactive payloads."""
         return {"id": self.workspace.team_id, "domain": self.workspace.team_domain}
+
+
+LOCAL: web.AppKey[LocalSlack] = web.AppKey("local", LocalSlack)

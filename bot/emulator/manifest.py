@@ -68,7 +68,7 @@ def read_manifest(path: Path) -> Json:
 
 
 def find_manifest() -> Path | None:
-    """`manifest.yml` in the working directory, else the one delivered with the package, else the one of this checkout."""
+    """`manifest.yml` in the working directory, else the one in the package, else the one of this checkout."""
     here = Path(__file__).resolve()
     for candidate in (Path("manifest.yml"), here.parents[1] / "manifest.yml", here.parents[2] / "manifest.yml"):
         if candidate.is_file():

@@ -58,7 +58,7 @@ def create(local: LocalSlack, name: str, creator: str, *, private: bool = False)
 
 
 def set_archived(local: LocalSlack, channel: Channel, archived: bool, actor: str) -> bool:
-    """Archive or unarchive; False when it was so already. Slack lists these events in no scope table: sent if subscribed."""
+    """Archive or unarchive; False when it was so already."""
     if channel.is_archived == archived:
         return False
     channel.is_archived = archived

@@ -28,6 +28,7 @@ class Draft:
     client_msg_id: str = ""
     stream: str = ""
     stream_to: str = ""
+    stream_mode: str = ""
     extra: Json = field(default_factory=dict)
 
 
@@ -102,6 +103,7 @@ def post(local: LocalSlack, channel: Channel, author: str, draft: Draft, *, app:
         local.tell(channel, {"type": "message_changed", "message": for_viewer(local, parent)})
         _clear_status(local, channel, message)
     _announce(local, channel, message)
+    _announce_metadata(local, channel, message)
     return message
 
 
@@ -109,8 +111,7 @@ def post_ephemeral(
     local: LocalSlack, channel: Channel, viewer: str, draft: Draft, *, app: App | None = None, author: str = ""
 ) -> Message:
     """Show a message to one person; it enters no history and no event."""
-    message = _stored(local, channel, author, draft, app)
-    message.ephemeral_to = viewer
+    message = _stored(local, channel, author, draft, app, viewer=viewer)
     channel.ephemerals.append(message)
     local.tell(channel, {"type": "ephemeral", "message": for_viewer(local, message)}, only=viewer)
     return message
@@ -182,19 +183,24 @@ def say(
         raise ActError("no_text", "An empty message cannot be sent.")
     wire = text if raw else typed(local.workspace, text)
     shown = blocks if blocks is not None else [rich_text(wire, local.workspace.new_id("b"))] if text else []
-    draft = Draft(text=wire, blocks=shown, thread_ts=thread_ts, files=files or [], subtype="file_share" if files else "",
+    subtype = "file_share" if files else ""
+    draft = Draft(text=wire, blocks=shown, thread_ts=thread_ts, files=files or [], subtype=subtype,
                   client_msg_id=local.workspace.new_id("m"))  # fmt: skip
     return post(local, channel, speaker, draft)
 
 
-def _stored(local: LocalSlack, channel: Channel, author: str, draft: Draft, app: App | None) -> Message:
+def _stored(
+    local: LocalSlack, channel: Channel, author: str, draft: Draft, app: App | None, *, viewer: str = ""
+) -> Message:
     user = local.workspace.users.get(author)
+    ts = local.new_ts()
+    local.made.append({"id": ts, "channel": channel.id, "author": author, "to": viewer})
     return Message(
-        ts=local.new_ts(), channel=channel.id, user=author, text=draft.text, team=user.team_id if user else "",
+        ts=ts, ephemeral_to=viewer, channel=channel.id, user=author, text=draft.text, team=user.team_id if user else "",
         app_id=app.id if app else "", blocks=draft.blocks, attachments=draft.attachments, metadata=draft.metadata,
         thread_ts=root_of(channel, draft.thread_ts), subtype=draft.subtype, files=draft.files,
         username=draft.username, icons=draft.icons, broadcast=draft.broadcast, client_msg_id=draft.client_msg_id,
-        stream=draft.stream, stream_to=draft.stream_to, extra=dict(draft.extra),
+        stream=draft.stream, stream_to=draft.stream_to, stream_mode=draft.stream_mode, extra=dict(draft.extra),
     )  # fmt: skip
 
 
@@ -241,3 +247,14 @@ def _announce(local: LocalSlack, channel: Channel, message: Message) -> None:
         if f"<@{app.bot_user}>" in message.text and app.bot_user in channel.members and app.id != message.app_id:
             mention = {key: value for key, value in event.items() if key not in ("channel_type", "parent_user_id")}
             events.send(local, app, "app_mention", mention | {"type": "app_mention"}, shared=channel.is_ext_shared)
+
+
+def _announce_metadata(local: LocalSlack, channel: Channel, message: Message) -> None:
+    if message.metadata is None or message.app_id not in local.workspace.apps:
+        return
+    app = local.workspace.apps[message.app_id]
+    events.broadcast(local, "message_metadata_posted", {
+        "type": "message_metadata_posted", "app_id": app.id, "bot_id": app.bot_id, "user_id": message.user,
+        "team_id": local.workspace.team_id, "channel_id": channel.id, "metadata": message.metadata,
+        "message_ts": message.ts, "event_ts": local.new_ts(),
+    }, channel=channel)  # fmt: skip

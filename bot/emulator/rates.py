@@ -1,4 +1,4 @@
-"""Rate limits: a bucket per method, app and workspace, filled at the rate of its tier, with a minute's worth of burst."""
+"""Rate limits: a bucket per method, app and workspace, filled at the rate of its tier, a minute's worth deep."""
 
 import math
 from dataclasses import dataclass

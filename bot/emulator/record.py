@@ -12,7 +12,7 @@ SECRET_KEYS = frozenset({"token", "authorization"})
 
 
 class Record:
-    """Numbered entries `{n, at, kind, ...}`; `kind` is call, envelope, act, socket, fault or note. Tokens never enter."""
+    """Numbered entries `{n, at, kind, ...}`; kinds: call, envelope, act, socket, fault, note. Tokens never enter."""
 
     def __init__(self, clock: Clock, bulletin: Bulletin) -> None:
         self._clock = clock

@@ -10,11 +10,11 @@ from aiohttp.typedefs import Handler
 from bot.emulator.calls import Reply, carry_out
 from bot.emulator.control.table import ACTS, run_act
 from bot.emulator.interactions.responses import answer_url
-from bot.emulator.local import LocalSlack
+from bot.emulator.local import LOCAL, LocalSlack
 from bot.emulator.requests import LARGEST_BODY, bearer, read_arguments
+from bot.emulator.transfers import handle_download, handle_upload
 from bot.emulator.wire import ActError, Json, SlackError
 
-LOCAL: web.AppKey[LocalSlack] = web.AppKey("local", LocalSlack)
 PAGE = Path(__file__).with_name("page")
 
 
@@ -37,6 +37,8 @@ def make_app(local: LocalSlack) -> web.Application:
     app.router.add_post("/response/{id}", handle_response)
     app.router.add_get("/_control/ws", handle_page_socket)
     app.router.add_route("*", "/_control/{act}", handle_control)
+    app.router.add_post("/upload/{id}", handle_upload)
+    app.router.add_get("/files/{id}/{name}", handle_download)
     app.router.add_get("/", handle_index)
     app.router.add_get("/archives/{channel}/{message}", handle_permalink)
     app.router.add_get("/favicon.ico", handle_favicon)
@@ -58,7 +60,7 @@ async def only_loopback(request: web.Request, handler: Handler) -> web.StreamRes
     origin = request.headers.get("Origin", "")
     if origin and origin != "null" and origin.partition("://")[2] != request.host:
         return web.json_response(
-            {"ok": False, "error": "forbidden_origin", "detail": f"A page of {origin} may not talk to the local Slack."},
+            {"ok": False, "error": "forbidden_origin", "detail": f"Pages of {origin} may not talk to it."},
             status=403,
         )
     return await handler(request)
@@ -78,7 +80,11 @@ async def clear_errors(request: web.Request, handler: Handler) -> web.StreamResp
         if error.status < 400:
             raise
         return web.json_response(
-            {"ok": False, "error": error.reason.lower().replace(" ", "_"), "detail": f"{request.method} {request.path}"},
+            {
+                "ok": False,
+                "error": error.reason.lower().replace(" ", "_"),
+                "detail": f"{request.method} {request.path}",
+            },
             status=error.status,
         )
 
@@ -235,5 +241,6 @@ async def handle_favicon(request: web.Request) -> web.StreamResponse:  # noqa: A
 async def close_sockets(app: web.Application) -> None:
     """Close what would otherwise keep the server from stopping."""
     await app[LOCAL].sockets.close()
-    for socket in list(app[PAGES]):
+    pages: set[web.WebSocketResponse] = app[PAGES]
+    for socket in list(pages):
         await socket.close(code=1001, message=b"the local Slack is stopping")

@@ -150,6 +150,7 @@ def _new(local: LocalSlack, app: App, user_id: str, payload: Json) -> View:
     view = View(id=local.workspace.new_id("V"), app_id=app.id, user_id=user_id, payload=payload, hash=new_hash(local))
     view.root_id = view.id
     local.workspace.views[view.id] = view
+    local.made.append({"id": view.id, "user": user_id, "callback_id": payload.get("callback_id", "")})
     return view
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.emulator import Emulator, start_emulator
-from bot.emulator.emulator import everything
 from bot.emulator.facts import Facts
+from bot.emulator.founding import everything
 
 FULL: dict[str, Any] = everything(Facts())
 FULL["features"]["slash_commands"] = [

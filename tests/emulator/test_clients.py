@@ -40,7 +40,9 @@ async def test_a_command_is_acknowledged_with_an_answer_only_its_sender_sees(emu
         assert await emu.messages("C0SUPPORT", viewer="ana") == []
 
 
-async def test_a_click_opens_a_modal_whose_submission_changes_the_message(emu: Emulator, client: AsyncWebClient) -> None:
+async def test_a_click_opens_a_modal_whose_submission_changes_the_message(
+    emu: Emulator, client: AsyncWebClient
+) -> None:
     async with bolt(emu) as app:
 
         @app.action("approve")
@@ -64,7 +66,9 @@ async def test_a_click_opens_a_modal_whose_submission_changes_the_message(emu: E
             await ack()
             await client.chat_update(channel="C0SUPPORT", ts=view["private_metadata"], text=f"approved: {why}")
 
-        await client.chat_postMessage(channel="C0SUPPORT", text="please", blocks=[{"type": "actions", "elements": [BUTTON]}])
+        await client.chat_postMessage(
+            channel="C0SUPPORT", text="please", blocks=[{"type": "actions", "elements": [BUTTON]}]
+        )
         card = await emu.wait_message("C0SUPPORT", action_id="approve")
         assert (await emu.click("ana", card, "approve"))["acked"]
         view = await emu.wait_view("ana", callback_id="edit")

@@ -48,8 +48,9 @@ TASK_REQUIRED = ("task_id", "title", "status")
 # Inside a plan Slack's own examples leave `type` out; the SDK sends it.
 PLAN_TASK = Shape({"type": Choice("task_card"), "block_id": ID, **TASK_FIELDS}, TASK_REQUIRED)
 
+SLACK_ICON = Shape({"type": Choice("icon"), "name": Str(least=1)})
 CARD = block("card", {
-    "hero_image": IMAGE_ELEMENT, "icon": IMAGE_ELEMENT, "slack_icon": Shape({"type": Choice("icon"), "name": Str(least=1)}),
+    "hero_image": IMAGE_ELEMENT, "icon": IMAGE_ELEMENT, "slack_icon": SLACK_ICON,
     "title": text(150), "subtitle": text(150), "body": text(200), "subtext": text(200),
     "actions": Many(Kinds({"button": ELEMENTS["button"]}), 0, 3),
 }, rules=(any_of("hero_image", "title", "actions", "body"), not_together("icon", "slack_icon")))  # fmt: skip
@@ -65,7 +66,8 @@ PLAIN_BLOCKS: dict[str, Spec] = {
     "context": block("context", {
         "elements": Many(Kinds({"image": IMAGE_ELEMENT, **text(3000).shapes}), 1, 10),
     }, ("elements",)),
-    "actions": block("actions", {"elements": Many(IN_ACTIONS, 1, 25)}, ("elements",), (unique("elements", "action_id"),)),
+    "actions": block("actions", {"elements": Many(IN_ACTIONS, 1, 25)}, ("elements",),
+                     (unique("elements", "action_id"),)),
     "context_actions": block("context_actions", {"elements": Many(IN_CONTEXT_ACTIONS, 1, 5)}, ("elements",)),
     "input": block("input", {
         "label": text(2000, plain=True), "element": IN_INPUT, "hint": text(2000, plain=True), "optional": Flag(),
@@ -79,7 +81,8 @@ PLAIN_BLOCKS: dict[str, Spec] = {
         "provider_icon_url": Str(2000), "provider_name": Str(50),
     }, ("alt_text", "title", "video_url", "thumbnail_url")),
     "file": block("file", {"external_id": Str(least=1), "source": Choice("remote")}, ("external_id", "source")),
-    "call": block("call", {"call_id": Str(least=1), "call": Anything(), "api_decoration_available": Flag()}, ("call_id",)),
+    "call": block("call", {"call_id": Str(least=1), "call": Anything(), "api_decoration_available": Flag()},
+                  ("call_id",)),
     "alert": block("alert", {
         "text": text(200), "level": Choice("default", "info", "warning", "error", "success"),
     }, ("text",)),

@@ -219,10 +219,10 @@ def ordered(low: str, high: str) -> Rule:
 
     def rule(value: Json, at: str) -> Iterator[Finding]:
         try:
-            wrong = value.get(low) is not None and value.get(high) is not None and float(value[low]) > float(value[high])
-        except (TypeError, ValueError):
-            return  # their own specs report what they are
-        if wrong:
+            bounds = float(value[low]), float(value[high])
+        except (KeyError, TypeError, ValueError):
+            return  # absent, or their own specs report what they are
+        if bounds[0] > bounds[1]:
             yield failed(f"{low} must not be greater than {high}", f"{at}/{low}", "max", value[high])
 
     return rule

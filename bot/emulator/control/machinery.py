@@ -1,11 +1,14 @@
 """Controls over the local Slack itself: faults, sockets, deliveries, the clock, the record."""
 
+import json
 from typing import Any
 
 from bot.emulator.faults import FAULTS
+from bot.emulator.founding import empty_workspace, settle
 from bot.emulator.local import LocalSlack
 from bot.emulator.sockets import REASONS
 from bot.emulator.wire import ActError, Json
+from bot.emulator.workspace import dump
 
 
 async def set_fault(local: LocalSlack, wanted: Json) -> Json:
@@ -43,7 +46,8 @@ async def disconnect(local: LocalSlack, wanted: Json) -> Json:
     reason = wanted.get("reason", "refresh_requested")
     if reason not in REASONS:
         raise ActError("unknown_reason", f"There is no reason {reason!r}. There are: {', '.join(REASONS)}.")
-    return {"ok": True, "connections": local.sockets.disconnect(app_id, reason, after=number(wanted, "after", 10.0) or 0)}
+    told = local.sockets.disconnect(app_id, reason, after=number(wanted, "after", 10.0) or 0.0)
+    return {"ok": True, "connections": told}
 
 
 async def set_clock(local: LocalSlack, wanted: Json) -> Json:
@@ -56,6 +60,31 @@ async def set_clock(local: LocalSlack, wanted: Json) -> Json:
     clock = {"now": local.clock.now(), "speed": local.clock.speed}
     local.bulletin.publish({"type": "clock", **clock})
     return {"ok": True, **clock}
+
+
+async def reset(local: LocalSlack, wanted: Json) -> Json:  # noqa: ARG001  the signature of every act
+    """Start afresh: the seed company, no messages, no faults, no record, the wall clock."""
+    local.deliveries.forget()
+    local.faults.clear()
+    local.rates.clear()
+    local.record.clear()
+    local.uploads.clear()
+    local.made.clear()
+    local.event_counts.clear()
+    local.clock.change(skew=0.0, speed=1.0)
+    local.workspace = empty_workspace()
+    settle(local)
+    local.bulletin.publish({"type": "reload", "reason": "the workspace was reset"})
+    return {"ok": True}
+
+
+async def snapshot(local: LocalSlack, wanted: Json) -> Json:  # noqa: ARG001  the signature of every act
+    """Write the state to disk now; without a data folder, give it back."""
+    if local.keeper.path is None:
+        return {"ok": True, "state": json.loads(dump(local.workspace))}
+    local.keeper.soon(local.workspace, local.deliveries)
+    local.keeper.now()
+    return {"ok": True, "path": str(local.keeper.path)}
 
 
 async def settings(local: LocalSlack, wanted: Json) -> Json:

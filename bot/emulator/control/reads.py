@@ -24,7 +24,8 @@ def state(local: LocalSlack, wanted: Json) -> Json:
             for g in workspace.groups.values() if not g.deleted
         ],
         "channels": [
-            describe_conversation(channel, me.id) for channel in workspace.channels.values() if local.sees(me.id, channel)
+            describe_conversation(channel, me.id)
+            for channel in workspace.channels.values() if local.sees(me.id, channel)
         ],
         "apps": [describe_app(local, app) for app in workspace.apps.values()],
         "sessions": list(workspace.sessions.values()),

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.emulator.control import machinery, people, reads, waiting, world
+from bot.emulator import agents, functions
+from bot.emulator.control import machinery, people, reads, scenario, uploads, waiting, world
 from bot.emulator.local import LocalSlack
 from bot.emulator.wire import ActError, Json
 
@@ -36,16 +37,19 @@ _PEOPLE: dict[str, Run] = {
     "join": world.join, "leave": world.leave, "invite": world.invite, "create_channel": world.create_channel,
     "archive": world.archive, "unarchive": world.unarchive, "share": world.share, "user": world.change_user,
     "usergroup": world.change_usergroup, "install": world.install, "uninstall": world.uninstall,
-    "revoke": world.revoke,
+    "revoke": world.revoke, "stop": agents.stop, "rename_session": agents.rename, "function": functions.run_function,
+    "upload": uploads.upload,
 }  # fmt: skip
 _MACHINERY: dict[str, Run] = {
     "faults": machinery.set_fault, "clear_faults": machinery.clear_faults, "redeliver": machinery.redeliver,
     "disconnect": machinery.disconnect, "clock": machinery.set_clock, "settings": machinery.settings,
+    "reset": machinery.reset, "snapshot": machinery.snapshot,
     "wait": waiting.wait, "wait_connected": waiting.wait_connected,
 }  # fmt: skip
 _READS: dict[str, Run] = {
     "state": _reading(reads.state), "messages": _reading(reads.read_messages), "home": _reading(reads.read_home),
     "views": _reading(reads.read_views), "traffic": _reading(reads.read_traffic), "list_faults": machinery.read_faults,
+    "executions": functions.read_executions, "export": scenario.export,
 }  # fmt: skip
 
 ACTS: dict[str, Act] = {
@@ -57,6 +61,8 @@ ACTS: dict[str, Act] = {
 
 async def run_act(local: LocalSlack, name: str, wanted: Json) -> Json:
     """Carry out a control command; raises ActError with the reason when it cannot be."""
+    if name == "replay":
+        return await scenario.replay(local, wanted, lambda act, inner: run_act(local, act, inner))
     act = ACTS.get(name)
     if act is None:
         raise ActError("unknown_control", f"There is no control command {name!r}. There are: {', '.join(ACTS)}.")

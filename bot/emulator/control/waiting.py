@@ -37,7 +37,9 @@ async def wait_connected(local: LocalSlack, wanted: Json) -> Json:
 
     if await local.bulletin.until(connected, timeout) is None:
         there = local.sockets.open_count(app.id)
-        raise ActError("timeout", f"{app.name} has {there} sockets open, not {count}, after {timeout:g} s.", timeout=True)
+        raise ActError(
+            "timeout", f"{app.name} has {there} sockets open, not {count}, after {timeout:g} s.", timeout=True
+        )
     return {"ok": True, "connected": local.sockets.open_count(app.id)}
 
 

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from bot.emulator import events, membership
-from bot.emulator.apps import App, refuse_real_token
+from bot.emulator.apps import App
 from bot.emulator.control.reads import describe_app, describe_person
+from bot.emulator.founding import add_app
 from bot.emulator.local import LocalSlack
 from bot.emulator.people import User, UserGroup, describe_group, describe_user
-from bot.emulator.wire import ActError, Json, SlackError
+from bot.emulator.wire import ActError, Json
 
 
 async def join(local: LocalSlack, wanted: Json) -> Json:
@@ -120,41 +121,17 @@ async def install(local: LocalSlack, wanted: Json) -> Json:
     name = wanted.get("app") or wanted.get("id")
     if name and name in local.workspace.apps:
         app = local.workspace.apps[str(name)]
-        app.uninstalled = app.revoked = False
+        app.uninstalled = app.revoked = app.app_token_revoked = False
+        if isinstance(wanted.get("manifest"), dict):
+            app.adopt(wanted["manifest"])
     else:
         app = add_app(local, wanted)
     local.bulletin.publish({"type": "app", "app": describe_app(local, app)})
     return {"ok": True, "app": describe_app(local, app), "bot_token": app.bot_token, "app_token": app.app_token}
 
 
-def add_app(local: LocalSlack, wanted: Json) -> App:
-    """A new app with its bot user, from a manifest."""
-    manifest = wanted.get("manifest") or {}
-    if not isinstance(manifest, dict):
-        raise ActError("invalid_manifest", "`manifest` must be an object.")
-    word = str(wanted.get("name") or "app").lower().replace(" ", "-")
-    identity = str(wanted.get("id") or local.workspace.new_id("A"))
-    app = App(
-        id=identity, name=str(wanted.get("name") or manifest.get("display_information", {}).get("name") or "App"),
-        bot_user=str(wanted.get("bot_user") or identity.replace("A", "U", 1)), bot_id=identity.replace("A", "B", 1),
-        bot_token=str(wanted.get("bot_token") or f"xoxb-local-{word}"),
-        app_token=str(wanted.get("app_token") or f"xapp-local-{word}"), manifest=manifest,
-    )  # fmt: skip
-    try:
-        refuse_real_token(app.bot_token)
-        refuse_real_token(app.app_token)
-    except SlackError as refusal:
-        raise ActError(refusal.code, refusal.detail) from refusal
-    local.workspace.apps[app.id] = app
-    local.workspace.users.setdefault(app.bot_user, User(
-        id=app.bot_user, name=app.facts.bot_name.lower().replace(" ", "-"), real_name=app.facts.bot_name, is_bot=True,
-        bot_id=app.bot_id, app_id=app.id, color="6b4ca0",
-    ))  # fmt: skip
-    return app
-
-
 async def uninstall(local: LocalSlack, wanted: Json) -> Json:
-    """Remove the app from the workspace: events, then closed sockets and account_inactive."""
+    """Remove the app from the workspace: events, then account_inactive for its bot token."""
     app = local.app(wanted.get("app"))
     _tokens_revoked(local, app)
     events.send(local, app, "app_uninstalled", {"type": "app_uninstalled", "event_ts": local.new_ts()})
@@ -164,13 +141,17 @@ async def uninstall(local: LocalSlack, wanted: Json) -> Json:
 
 
 async def revoke(local: LocalSlack, wanted: Json) -> Json:
-    """Revoke the app's tokens (`restore: true` gives them back)."""
+    """Revoke the bot token (`which`: bot, app or both); `restore: true` gives it back."""
     app = local.app(wanted.get("app"))
-    if wanted.get("restore"):
-        app.revoked = False
-    else:
-        _tokens_revoked(local, app)
-        app.revoked = True
+    which, gone = wanted.get("which", "bot"), not wanted.get("restore")
+    if which not in ("bot", "app", "both"):
+        raise ActError("unknown_token", "`which` is bot, app or both.")
+    if which in ("bot", "both"):
+        if gone:
+            _tokens_revoked(local, app)
+        app.revoked = gone
+    if which in ("app", "both"):
+        app.app_token_revoked = gone
     return {"ok": True}
 
 

@@ -144,9 +144,7 @@ def _message_state(local: LocalSlack, user: User, message: Message) -> Json:
     return kept
 
 
-def _payload(
-    local: LocalSlack, app: App, user: User, place: Message | View, *, kind: str = "block_actions"
-) -> Json:
+def _payload(local: LocalSlack, app: App, user: User, place: Message | View, *, kind: str = "block_actions") -> Json:
     payload = shared(local, app, user, kind)
     if isinstance(place, View):
         payload |= {

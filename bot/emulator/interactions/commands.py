@@ -21,8 +21,7 @@ async def run_command(
     if user.id not in channel.members:
         raise ActError("not_in_channel", f"{user.name} is not a member of #{channel.name}.")
     if thread_ts:
-        raise ActError("command_not_supported_in_threads", "Slack does not run app commands in threads; write it in the "
-                       "channel.")  # fmt: skip
+        raise ActError("command_not_supported_in_threads", "Slack runs no app commands in threads; use the channel.")
     app, known = _find(local, command)
     payload = {
         "token": "local-verification-token", "team_id": local.workspace.team_id,

@@ -19,11 +19,11 @@ async def submit(local: LocalSlack, user: User, view_id: str, given: Json) -> Js
         enter(local, view, block_id, value)
     blocks = view.payload["blocks"]
     state = values(blocks, view.state)
-    problems = {
-        block["block_id"]: wrong
-        for block, element in stateful(blocks)
-        if block["type"] == "input" and (wrong := problem(block, element, state[block["block_id"]][element["action_id"]]))
-    }
+    problems: Json = {}
+    for block, element in stateful(blocks):
+        wrong = problem(block, element, state[block["block_id"]][element["action_id"]])
+        if block["type"] == "input" and wrong:
+            problems[block["block_id"]] = wrong
     if problems:
         return {"ok": True, "acked": True, "ack_ms": 0.0, "errors": problems, "client": True}
     app = local.workspace.apps[view.app_id]
@@ -98,12 +98,17 @@ def enter(local: LocalSlack, view: View, block_id: str, value: Any) -> None:
         action_id = element["action_id"]
         if isinstance(value, dict) and action_id in value:
             entry = entered(local.workspace, element, value[action_id])
-        elif len(held) == 1 and not (isinstance(value, dict) and value and all(isinstance(v, dict) for v in value.values())
-                                     and "text" not in value and element["type"] != "rich_text_input"):  # fmt: skip
+        elif len(held) == 1 and not _names_other_actions(element, value):
             entry = entered(local.workspace, element, value)
         else:
             continue
         view.state.setdefault(block["block_id"], {})[action_id] = entry
+
+
+def _names_other_actions(element: Json, value: Any) -> bool:
+    if not isinstance(value, dict) or not value or element["type"] == "rich_text_input" or "text" in value:
+        return False
+    return all(isinstance(inner, dict) for inner in value.values())
 
 
 def find_modal(local: LocalSlack, user: User, view_id: str) -> View:
@@ -126,7 +131,7 @@ def _errors(view: View, errors: Any) -> Json:
         raise SlackError("invalid_response_action", "errors must be an object of block_id and message.")
     unknown = sorted(set(errors) - inputs)
     if unknown:
-        raise SlackError("invalid_response_action", f"errors names {', '.join(unknown)}, which are no inputs of the view.")
+        raise SlackError("invalid_response_action", f"The view has no inputs called {', '.join(unknown)}.")
     return {"errors": errors}
 
 

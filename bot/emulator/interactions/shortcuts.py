@@ -47,4 +47,5 @@ def _find(local: LocalSlack, callback_id: str, kind: str) -> App:
         if any(s.callback_id == callback_id and s.type == kind for s in app.facts.shortcuts) and not app.uninstalled:
             return app
     known = [s.callback_id for a in local.workspace.apps.values() for s in a.facts.shortcuts if s.type == kind]
-    raise ActError("unknown_shortcut", f"No app has the {kind} shortcut {callback_id!r}. There are: {', '.join(known)}.")
+    names = ", ".join(known) or "none"
+    raise ActError("unknown_shortcut", f"No app has the {kind} shortcut {callback_id!r}. There are: {names}.")

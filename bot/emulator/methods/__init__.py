@@ -1,10 +1,22 @@
 """The Web API: one table of methods."""
 
-from bot.emulator.methods import basics, chat, conversations, members, people, reactions, views
+from bot.emulator.methods import (
+    agents,
+    basics,
+    chat,
+    conversations,
+    files,
+    functions,
+    members,
+    people,
+    reactions,
+    scheduled,
+    streams,
+    views,
+)
 from bot.emulator.methods.call import Method
 
-TABLE: dict[str, Method] = {
-    method.name: method
-    for family in (basics, chat, conversations, members, people, reactions, views)
-    for method in family.METHODS
-}
+FAMILIES = (
+    basics, chat, scheduled, streams, conversations, members, people, views, reactions, files, agents, functions,
+)  # fmt: skip
+TABLE: dict[str, Method] = {method.name: method for family in FAMILIES for method in family.METHODS}

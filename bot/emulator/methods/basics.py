@@ -85,13 +85,13 @@ def blocks_validate(call: Call) -> Json:
 
 
 METHODS = (
-    Method(name="auth.test", run=auth_test, token="any"),
-    Method(name="api.test", run=api_test, token="none", note="Answers any error it is asked for."),
-    Method(name="apps.connections.open", run=connections_open, token="app"),
+    Method(name="auth.test", run=auth_test, credential="any"),
+    Method(name="api.test", run=api_test, credential="none", note="Answers any error it is asked for."),
+    Method(name="apps.connections.open", run=connections_open, credential="app"),
     Method(name="team.info", run=team_info, errors=errors("team_not_found")),
     Method(name="bots.info", run=bots_info, errors=errors("bot_not_found")),
     Method(name="emoji.list", run=emoji_list, faith="simplified", note="There are no custom emoji."),
-    Method(name="blocks.validate", run=blocks_validate, token="none",
+    Method(name="blocks.validate", run=blocks_validate, credential="none",
            errors=errors("invalid_blocks invalid_message invalid_view"), faith="unknown",
            note="Shape and the code failed_constraint as documented; the other codes and messages are ours."),
 )  # fmt: skip

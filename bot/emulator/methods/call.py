@@ -14,7 +14,7 @@ from bot.emulator.people import User
 from bot.emulator.wire import Json, SlackError, invalid_arguments, looks_like_stamp
 
 Faith = Literal["faithful", "simplified", "unknown"]
-TokenKind = Literal["bot", "app", "any", "none"]
+Credential = Literal["bot", "app", "any", "none"]
 SCOPE_KIND = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 
 
@@ -154,7 +154,7 @@ class Method:
     name: str
     run: Callable[[Call], Json]
     errors: frozenset[str] = frozenset()
-    token: TokenKind = "bot"
+    credential: Credential = "bot"
     faith: Faith = "faithful"
     note: str = ""
     scope_checked_inside: bool = False

@@ -44,7 +44,8 @@ def history(call: Call) -> Json:
     wanted = _between(call, channel.top_level())
     wanted.reverse()
     shown, metadata = page(call, wanted, most=999, default=100)
-    said: Json = {"messages": [_said(call, m) for m in shown], "has_more": bool(metadata["next_cursor"]), "pin_count": 0}
+    more = bool(metadata["next_cursor"])
+    said: Json = {"messages": [_said(call, m) for m in shown], "has_more": more, "pin_count": 0}
     if metadata["next_cursor"]:
         said["response_metadata"] = metadata
     return said

@@ -220,7 +220,8 @@ METHODS = (
     Method(name="conversations.rename", run=rename, errors=errors(_NAMES + "channel_not_found not_in_channel"),
            faith="simplified", note="No channel_rename event."),
     Method(name="conversations.archive", run=archive, errors=errors(
-        "channel_not_found not_in_channel cant_archive_general already_archived method_not_supported_for_channel_type")),
+        "channel_not_found not_in_channel cant_archive_general already_archived "
+        "method_not_supported_for_channel_type")),
     Method(name="conversations.unarchive", run=unarchive,
            errors=errors("channel_not_found not_archived method_not_supported_for_channel_type")),
     Method(name="conversations.setTopic", run=set_topic, errors=errors(_TOPIC), faith="simplified",

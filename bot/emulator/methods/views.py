@@ -81,7 +81,8 @@ METHODS = (
     Method(name="views.open", run=view_open, errors=errors(_OPEN), faith="simplified",
            note="With a modal open, views.open replaces it; what Slack does then is unknown."),
     Method(name="views.push", run=view_push, errors=errors(_OPEN + "not_found push_limit_reached")),
-    Method(name="views.update", run=view_update, errors=errors("duplicate_external_id view_too_large hash_conflict not_found")),
+    Method(name="views.update", run=view_update,
+           errors=errors("duplicate_external_id view_too_large hash_conflict not_found")),
     Method(name="views.publish", run=view_publish,
            errors=errors("duplicate_external_id view_too_large hash_conflict not_enabled")),
 )  # fmt: skip
