@@ -70,7 +70,9 @@ def _nearness(lines: list[str], number: int, start: int, words: tuple[str, ...])
         hits = [word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", where, re.IGNORECASE)]
         if hits:
             name = max(hits, key=len)
-            return worth - 0.04 * words.index(name) / len(words), f"{'under' if place == 2 else 'beside'} “{name}”"
+            return worth * (
+                1 - 0.15 * words.index(name) / len(words)
+            ), f"{'under' if place == 2 else 'beside'} “{name}”"
     return 0.25, ""
 
 

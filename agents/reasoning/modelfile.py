@@ -49,7 +49,8 @@ def save_model(folder: Path, model: Model) -> Path:
 def load_model(folder: Path, version: str, rows: Sequence[Example]) -> Model | None:
     """The model of that version, trained on these rows; None when there is no readable file of it."""
     try:
-        with np.load(folder / f"model-{version}.npz", allow_pickle=False) as file:
+        # Opened here: on a broken file numpy would leave its own handle open.
+        with (folder / f"model-{version}.npz").open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in _ARRAYS}
             facts = json.loads(file["facts"].tobytes())
         if facts["version"] != version or len(arrays["row_starts"]) != len(rows) + 1:
@@ -66,5 +67,5 @@ def load_model(folder: Path, version: str, rows: Sequence[Example]) -> Model | N
             rows=tuple(rows),
             **arrays,
         )
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None

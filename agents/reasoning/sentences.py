@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 _SPLIT = re.compile(r"(?<=[.!?…])[\"')\]]*\s+(?=[\"'(\[]*[^\W\d_a-z]|\d)|\n+")
 _BULLET = re.compile(r"^\s*(?:[-*•\u2013]|\d{1,2}[.)])\s+")
-_QUOTED = re.compile(r"```.*?```|^>.*$", re.DOTALL | re.MULTILINE)
+_QUOTED = re.compile(r"```(?s:.*?)```|^>.*$", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LONGEST = 600
 

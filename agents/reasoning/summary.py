@@ -25,7 +25,9 @@ _DECISION = re.compile(
 _MOST_MESSAGES = 2_000
 _SHORTEST = 4
 _IDEAL = 30
-_SAMENESS = 0.6
+_SAMENESS = 0.8
+_WORTH_SAYING = 0.2
+_SAID_ONCE = 0.15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +43,7 @@ def summarise(messages: Sequence[Message], points: int = 5) -> Summary:
     kept, cut = _bounded(messages)
     split = [(number, text) for number, message in enumerate(kept) for text in sentences_of(message.text)]
     spoken = Counter(stem for _, text in split for stem in set(stems_of(text)))
-    weight = {stem: math.log1p(count) for stem, count in spoken.items() if count > 1 or len(split) < 8}
+    weight = {stem: math.log1p(count) if count > 1 else _SAID_ONCE for stem, count in spoken.items()}
     candidates = [_rate(number, text, weight, len(kept)) for number, text in split]
     chosen = _pick([one for one in candidates if one.worth > 0], weight, max(1, points))
     chosen.sort(key=lambda one: (one.message, candidates.index(one)))
@@ -91,14 +93,11 @@ def _rate(number: int, text: str, weight: dict[str, float], messages: int) -> _S
 def _pick(candidates: list[_Sentence], weight: dict[str, float], points: int) -> list[_Sentence]:
     chosen: list[_Sentence] = []
     rest = sorted(candidates, key=lambda one: -one.worth)[:400]
+    rest = [one for one in rest if one.worth >= rest[0].worth * _WORTH_SAYING]
     while rest and len(chosen) < points:
-        best = max(
-            rest,
-            key=lambda one: (
-                one.worth * (1 - max((overlap(one.stems, taken.stems, weight) for taken in chosen), default=0.0))
-            ),
-        )
+        alike = {id(one): max((overlap(one.stems, said.stems, weight) for said in chosen), default=0.0) for one in rest}
+        best = max(rest, key=lambda one: one.worth * (1 - 0.7 * alike[id(one)]))
         rest.remove(best)
-        if all(overlap(best.stems, taken.stems, weight) < _SAMENESS for taken in chosen):
+        if alike[id(best)] < _SAMENESS:
             chosen.append(best)
     return chosen

@@ -15,6 +15,9 @@ from agents.core.job import CallOutcome, CallState, Evidence, Source, StopReason
 T = TypeVar("T")
 
 BO = PersonId("T0LOCAL/U0BO")
+CHO = PersonId("T0LOCAL/U0CHO")
+JOB = JobId(7)
+IN_SUPPORT = Source(kind="message", channel="C0SUPPORT", ts="1767225600.000100", url="https://slack.test/p1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +43,9 @@ class ScriptedJob:
     ports: Mapping[type, object] = field(default_factory=dict)
     decide: Callable[[Asked], CallOutcome] = lambda asked: CallOutcome(state=CallState.DONE, args=asked.args, by=BO)
     choose: Callable[[str, Sequence[str]], str] = lambda question, choices: choices[0]
-    id: JobId = JobId(7)
-    requester: PersonId = PersonId("T0LOCAL/U0CHO")
-    source: Source = Source(kind="message", channel="C0SUPPORT", ts="1767225600.000100", url="https://slack.test/p1")
+    id: JobId = JOB
+    requester: PersonId = CHO
+    source: Source = IN_SUPPORT
     attempt: int = 1
     journal: dict[str, Any] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)

@@ -116,7 +116,7 @@ async def test_customer_record_is_heeded(
     await run(job, TriageInput(text=f"{CLEAR}. Regards, Acme Pumps"))
 
     assert job.asked[0].stop is stop
-    assert "acme" in [piece for piece in job.asked[0].evidence if piece.label == "Customer"][0].text
+    assert "acme" in next(piece for piece in job.asked[0].evidence if piece.label == "Customer").text
 
 
 async def test_correction_is_learned_and_changes_the_next_answer(ports: dict[type, object]) -> None:
