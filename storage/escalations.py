@@ -224,6 +224,17 @@ def due_for_reminder(tx: Tx, *, limit: int = 200) -> list[EscalationRecord]:
     return [escalation_from(row) for row in rows]
 
 
+def due_to_climb(tx: Tx, *, limit: int = 200) -> list[EscalationRecord]:
+    """Open questions that may have reached the next rung of their chain."""
+    rows = tx.execute(
+        select(escalations)
+        .where(escalations.c.state == "pending", escalations.c.climb_at <= tx.now, escalations.c.expires_at > tx.now)
+        .order_by(escalations.c.climb_at)
+        .limit(limit)
+    )
+    return [escalation_from(row) for row in rows]
+
+
 def held_back(tx: Tx, *, limit: int = 500) -> list[EscalationRecord]:
     """Open questions whose card flood control holds back: the riskiest and then the oldest first."""
     risk = case({tier: tier.rank for tier in Tier}, value=escalations.c.tier, else_=0)

@@ -258,6 +258,7 @@ escalations = Table(
     Column("channel", String(40)),
     Column("thread_ts", String(40)),
     Column("passed_on", Integer, nullable=False, server_default="0"),
+    Column("climb_at", Float),
     Column("posted_at", Float),
     Column("done_at", Float),
     UniqueConstraint("job_id", "name", "version", name="uq_escalations_job_call"),

@@ -129,6 +129,8 @@ class EscalationRecord:
     thread_ts: str | None
     passed_on: int = 0
     """Rungs of the chain that were reached: so many more groups of people are asked."""
+    climb_at: float | None = None
+    """When the next rung is reached."""
     posted_at: float | None = None
     """When its card was put into the outbox; None while flood control holds it back."""
     done_at: float | None = None

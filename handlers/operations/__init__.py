@@ -3,14 +3,20 @@
 Each is a plain function of a transaction: `await store.write(lambda tx: operations.submit(tx, ...))`. A door parses, calls
 one of these, and tells the person; it never decides anything itself.
 
-Messages that these queue, by the name of their view: `escalation_card` (escalation_id), `held_back` (channel_id: cards wait
-there because of flood control), `details_asked` and `details_given` (escalation_id), `owner_notice` (agent, what, groups and
-the values of what: rubber_stamp, demoted, promoted, paused, resumed, stopped, started, incident).
+Messages that these queue, by the name of their view: `escalation_card` (escalation_id), `held_back` (channel_id: cards
+wait because of flood control), `reminder` (ids, passed_on), `details_asked` and `details_given` (escalation_id),
+`owner_notice` (agent, what, groups and the values of what: rubber_stamp, demoted, paused, resumed, stopped, started,
+incident).
 """
 
+from handlers.operations.autonomy import Standing, compare_shadow, file_incident, set_mode, standings
+from handlers.operations.bulk import BulkReport, Skipped, alike, approve_all
 from handlers.operations.decide import Answer, Decided, decide, wake_job
+from handlers.operations.delegate import delegate, end_delegation
 from handlers.operations.escalate import announce, close, escalate, repaint
 from handlers.operations.flood import release_cards
+from handlers.operations.grant import allow_like, granted, revoke_grant
+from handlers.operations.hear import Hearing, hear
 from handlers.operations.learn import mode_of
 from handlers.operations.notices import tell_owner
 from handlers.operations.question import (
@@ -35,21 +41,39 @@ from handlers.operations.steer import (
     stop_all,
 )
 from handlers.operations.submit import Submitted, submit
+from handlers.operations.sweep import Swept, expire_overdue, sweep_questions
+from handlers.operations.undo import ask_undo
 
 __all__ = [
     "Answer",
+    "BulkReport",
     "Decided",
+    "Hearing",
+    "Skipped",
+    "Standing",
     "Submitted",
+    "Swept",
+    "alike",
+    "allow_like",
     "announce",
     "answer_details",
+    "approve_all",
     "ask_again",
     "ask_details",
+    "ask_undo",
     "cancel",
     "close",
+    "compare_shadow",
     "decide",
+    "delegate",
     "effects_allowed",
+    "end_delegation",
     "escalate",
+    "expire_overdue",
     "extend",
+    "file_incident",
+    "granted",
+    "hear",
     "is_paused",
     "mark_done",
     "mode_of",
@@ -62,9 +86,13 @@ __all__ = [
     "resume",
     "resume_all",
     "retry",
+    "revoke_grant",
+    "set_mode",
     "snooze",
+    "standings",
     "stop_all",
     "submit",
+    "sweep_questions",
     "tell_owner",
     "wake_job",
 ]

@@ -83,6 +83,7 @@ def escalate(
         version=version,
         expires_at=tx.now + needed.expiry.total_seconds(),
         remind_at=tx.now + needed.expiry.total_seconds() / 2,
+        climb_at=_first_rung(tx.now, rules, kind),
         channel=channel or job.source.channel,
         thread_ts=None if channel else (job.source.thread_ts or job.source.ts),
     )
@@ -110,6 +111,13 @@ def announce(tx: Tx, escalation: EscalationRecord, *, actor: str, because: str, 
         requester=escalation.requester,
         because=because,
     )
+
+
+def _first_rung(now: float, rules: AgentPolicy, kind: EscalationKind) -> float | None:
+    rungs = rules.rungs()
+    if not rungs or kind in (EscalationKind.SHADOW, EscalationKind.PROMOTE):
+        return None
+    return now + rungs[0].after.total_seconds()
 
 
 def repaint(tx: Tx, escalation_id: EscalationId) -> None:

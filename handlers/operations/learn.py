@@ -5,7 +5,7 @@ from agents.core.contract import AgentSpec, Mode
 from agents.core.ids import JobId
 from agents.core.people import SYSTEM
 from agents.core.policy import AgentPolicy, Policy
-from agents.core.records import EscalationKind, EscalationRecord, EscalationState, Verdict
+from agents.core.records import EscalationKind, EscalationRecord, EscalationState, JobRecord, Verdict
 from handlers.operations.escalate import escalate
 from handlers.operations.notices import tell_owner
 from storage import autonomy, escalations, jobs
@@ -43,6 +43,15 @@ def learn(tx: Tx, policy: Policy, escalation: EscalationRecord) -> None:
         counts=escalation.stop_reason is None,
     )
     reconsider(tx, policy, escalation.agent, escalation.case_type, job_id=escalation.job_id, mode=mode)
+
+
+def disagree(tx: Tx, policy: Policy, job: JobRecord, case_type: str, *, verdict: str, by: str) -> None:
+    """Counts against an agent what people found out afterwards: an undo, an incident."""
+    mode = _mode(tx, policy.of(job.agent), job.agent, case_type, Mode.REVIEW)
+    autonomy.add_outcome(
+        tx, agent=job.agent, case_type=case_type, job_id=job.id, mode=mode, verdict=verdict, agreed=False, by=by
+    )
+    reconsider(tx, policy, job.agent, case_type, job_id=job.id, mode=mode)
 
 
 def reconsider(tx: Tx, policy: Policy, agent: str, case_type: str, *, job_id: JobId, mode: Mode) -> None:

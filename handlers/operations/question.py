@@ -140,6 +140,7 @@ def ask_again(tx: Tx, policy: Policy, escalation_id: EscalationId, person: Perso
     if job.status in (JobStatus.SUCCEEDED, JobStatus.CANCELLED):
         raise Conflict(f"J{job.id} has {job.status} without this. Start it anew if it is still needed.")
     rules = policy.of(old.agent)
+    rungs = rules.rungs()
     nonce = token_hex(16)
     values = asdict(old)
     for name in ("id", "state", "created_at", "posted_at", "replaced_by", "outcome", "outcome_at"):
@@ -155,6 +156,7 @@ def ask_again(tx: Tx, policy: Policy, escalation_id: EscalationId, person: Perso
         "remind_at": tx.now + (old.expires_at - old.created_at) / 2,
         "reminders": 0,
         "passed_on": 0,
+        "climb_at": tx.now + rungs[0].after.total_seconds() if rungs else None,
         "snoozed_until": None,
     }
     fresh = escalations.add(tx, **values)
