@@ -13,8 +13,13 @@ SECRETS = re.compile(
     r"|((?<=/response/)[^\s\"']+|(?<=hooks\.slack\.com/)[^\s\"']+)"
     r"|((?<=://)[^/\s:@]+:[^/\s@]+(?=@))"
 )
-QUIET = {"slack_bolt": logging.WARNING, "slack_sdk": logging.WARNING, "apscheduler": logging.WARNING}
-"""The SDK's own loggers print whole payloads at DEBUG, so they never go there."""
+QUIET = {
+    "slack_bolt": logging.WARNING,
+    "slack_sdk": logging.WARNING,
+    "apscheduler": logging.WARNING,
+    "alembic": logging.WARNING,
+}
+"""The SDK's own loggers print whole payloads at DEBUG; the others say things that only their authors want to know."""
 
 _BUILT_IN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 

@@ -15,6 +15,9 @@ from agents.core.errors import Misconfigured
 SLACK = "https://slack.com/api/"
 SLACK_HOSTS = ("slack.com", "slack-gov.com")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+MISREAD = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN")
+"""Bolt reads these by itself and would start an OAuth flow that we do not have."""
+
 TOKEN_FORMS = ("xoxb-", "xoxp-", "xoxe", "xoxa-", "xoxr-", "xoxs-", "xapp-", "xwfp-")
 
 
@@ -59,8 +62,14 @@ class Settings(BaseSettings):
 
     @property
     def database_url(self) -> str:
-        """The database: a file in the data folder unless CALMOPS_DATABASE_URL names another."""
-        return self.calmops_database_url or f"sqlite:///{self.calmops_data / 'calmops.db'}"
+        """The database: a file in the data folder unless CALMOPS_DATABASE_URL names another. Files by their full path, so
+        that every process means the same one wherever it was started."""
+        url = self.calmops_database_url or f"sqlite:///{self.calmops_data / 'calmops.db'}"
+        scheme, _, rest = url.partition("://")
+        path = rest.removeprefix("/")
+        if not scheme.startswith("sqlite") or not path or path == ":memory:":
+            return url
+        return f"{scheme}:///{Path(path).absolute()}"
 
 
 def is_loopback(host: str) -> bool:
@@ -82,6 +91,8 @@ def read_settings(**given: object) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "the settings"
         raise Misconfigured(f"{name} {first['msg'].removeprefix('Value error, ')}.") from error
+    for name in MISREAD:
+        os.environ.pop(name, None)
     if is_loopback(urlsplit(settings.slack_api_url).hostname or ""):
         _without_proxies()
     return settings

@@ -1,19 +1,13 @@
 """Reads calmops.toml: the bot's options and the policy. What is wrong is said in one line, with what to write instead."""
 
-import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agents.core.errors import Misconfigured
 from agents.core.policy import Policy
-
-SPAN = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)\s*$")
-SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
-SPANS = ("expiry", "undo_window", "deadline", "retention", "remind")
 
 
 class BotOptions(BaseModel):
@@ -21,24 +15,11 @@ class BotOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    timezone: str = "UTC"
-    """For digests whose owner has no time zone of their own."""
     keep_envelopes_days: int = Field(default=7, ge=1, le=90)
     """How long a repeated delivery is recognised."""
     keep_jobs_days: int = Field(default=90, ge=1)
     cards_per_minute: int = Field(default=20, ge=1, le=60)
     """Approval cards to one channel in a minute; the rest wait in the inbox, critical ones first."""
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        from zoneinfo import ZoneInfo
-
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            raise ValueError(f"{name!r} is not a time zone; write one such as Europe/Berlin") from None
-        return name
 
 
 class Config(BaseModel):
@@ -76,24 +57,9 @@ def parse_config(text: str, agents: Iterable[str], *, name: str = "calmops.toml"
             there = ", ".join(known) or "none"
             raise Misconfigured(f"{name}: [agents.{agent}] names no agent of this bot. Agents here: {there}.")
     try:
-        return Config(
-            options=BotOptions.model_validate(options, context={}), policy=Policy.model_validate(_plain(document))
-        )
+        return Config(options=BotOptions.model_validate(options), policy=Policy.model_validate(document))
     except ValidationError as error:
         raise Misconfigured(f"{name}: {_sentence(error)}") from error
-
-
-def _plain(value: Any, key: str = "") -> Any:
-    """TOML as the policy's types want it: "24h" is a time span, "never" is nothing."""
-    if isinstance(value, dict):
-        return {name: _plain(item, name) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, str) and any(span in key for span in SPANS) and (match := SPAN.match(value)):
-        return float(match[1]) * SECONDS[match[2]]
-    if value == "never" and key == "self_approval":
-        return None
-    return value
 
 
 def _sentence(error: ValidationError) -> str:

@@ -45,7 +45,7 @@ class ConfigFile:
             fresh = read_config(self.path, self._agents)
         except Misconfigured as error:
             self.problem = f"{error} The policy read before stays in force."
-            log.error("%s", self.problem, extra={"event": "config.broken"})  # noqa: TRY400  one line is the point
+            log.error("%s", self.problem, extra={"event": "config.broken"})
             return False
         self.problem = None
         changed = fresh != self._config

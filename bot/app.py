@@ -1,0 +1,149 @@
+"""Builds the bot. The only place that makes its parts and puts them together."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agents.core.clock import Clock, SystemClock
+from agents.core.contract import Registry
+from bot.config.file import Config
+from bot.config.watch import ConfigFile, FixedConfig
+from bot.settings import Settings
+from bot.wake import Wake, bell_folder
+from storage.open import open_store
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.edge.edge import Edge
+    from bot.worker import Worker
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bot:
+    """What every process of the bot has: settings, policy, agents, the database, and a bell to ring the others."""
+
+    settings: Settings
+    config: ConfigFile | FixedConfig
+    registry: Registry
+    store: Store
+    clock: Clock
+    wake: Wake
+
+    async def close(self) -> None:
+        self.wake.close()
+        await self.store.close()
+
+
+async def build(
+    settings: Settings, *, clock: Clock | None = None, config: Config | None = None, registry: Registry | None = None
+) -> Bot:
+    """Opens the database and reads the policy. Raises `Misconfigured` with one line; nothing is changed then.
+
+    `config` and `registry` stand in for calmops.toml and the library of agents.
+    """
+    ticking = clock or SystemClock()
+    agents = registry or library()
+    policy = FixedConfig(config) if config else ConfigFile(settings.calmops_config, [a.name for a in agents.all()])
+    store = await open_store(settings.database_url, ticking, synchronous=settings.calmops_sync)
+    wake = Wake(bell_folder(settings.database_url))
+    store.on_wake(wake.ring)
+    return Bot(settings=settings, config=policy, registry=agents, store=store, clock=ticking, wake=wake)
+
+
+def library() -> Registry:
+    """Every agent that is installed."""
+    from agents.library import all_agents
+
+    return Registry(all_agents())
+
+
+async def build_edge(bot: Bot) -> "Edge":
+    """Checks the tokens with Slack and puts the edge together, not yet connected. Raises `Misconfigured`."""
+    import aiohttp
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from bot.edge.bolt import build_bolt
+    from bot.edge.connections import Connections
+    from bot.edge.deliver import Deliverer
+    from bot.edge.directory import SlackDirectory
+    from bot.edge.edge import Edge
+    from bot.edge.ingest import Ingest
+    from bot.edge.late import late_answer
+    from bot.edge.outbox import Sender
+    from bot.edge.owners import Owners
+    from bot.edge.pacing import Pace
+    from bot.edge.preflight import check_token_forms, preflight
+    from handlers.deps import Deps
+    from handlers.register import register
+
+    settings = bot.settings
+    steady = asyncio.get_running_loop().time
+    bot_token, app_token = check_token_forms(settings)
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
+    try:
+        web = AsyncWebClient(token=bot_token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
+        known = await preflight(web, settings)
+    except BaseException:
+        await session.close()
+        raise
+    directory = SlackDirectory(web=web, home=known.home, policy=bot.config.policy, steady=steady)
+    deps = Deps(
+        store=bot.store,
+        registry=bot.registry,
+        policy=bot.config.policy,
+        people=directory,
+        clock=bot.clock,
+        app_id=known.app_id,
+        bot_user=known.bot_user,
+        team=known.home.key,
+    )
+    # Bolt makes a client of its own for each delivery, with the token of `authorized`; it warns when it is given two.
+    blank = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
+    app = build_bolt(
+        web=blank, authorized=known.authorized, deps=deps, home=known.home, directory=directory, register=register
+    )
+    connections: Connections
+    ingest = Ingest(
+        app=app,
+        store=bot.store,
+        clock=bot.clock,
+        others=lambda: connections.acknowledgers(),
+        late=late_answer(web, session),
+    )
+    connections = Connections(
+        web=web,
+        app_token=app_token,
+        wanted=settings.calmops_sockets,
+        on_frame=ingest.take,
+        first_url=known.first_url,
+    )
+    pace = Pace(cards_per_minute=bot.config.options().cards_per_minute)
+    owners = Owners(policy=bot.config.policy, directory=directory, store=bot.store, team=known.home.key)
+    deliverer = Deliverer(web=web, deps=deps, pace=pace, steady=steady, owners=owners.of_row)
+    sender = Sender(store=bot.store, clock=bot.clock, pace=pace, steady=steady, deliver=deliverer)
+    bot.wake.on("edge", sender.wake)
+    return Edge(
+        web=web,
+        deps=deps,
+        connections=connections,
+        ingest=ingest,
+        sender=sender,
+        deliverer=deliverer,
+        directory=directory,
+        alone=bot.store.dialect == "sqlite",
+        closers=[session.close],
+    )
+
+
+def build_worker(bot: Bot) -> "Worker":
+    """Puts the worker together, not yet started. It speaks with nobody outside: what it needs of Slack it asks the edge."""
+    from bot.worker import build_worker, own_ports
+
+    return build_worker(
+        store=bot.store,
+        registry=bot.registry,
+        policy=bot.config.policy,
+        clock=bot.clock,
+        wake=bot.wake,
+        ports=own_ports(bot.store, cache=bot.settings.calmops_data / "models"),
+    )

@@ -1,0 +1,11 @@
+"""The policy that `calmops try` comes with."""
+
+from importlib import resources
+
+from bot.config.file import Config, parse_config
+
+
+def try_config() -> Config:
+    """The people and channels of the local Slack."""
+    text = resources.files("bot.config").joinpath("try.toml").read_text(encoding="utf-8")
+    return parse_config(text, ["triage"], name="try.toml")
