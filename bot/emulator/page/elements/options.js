@@ -21,11 +21,11 @@ function grouped(options, groups) {
 
 function filtered(groups, typed) {
   const wanted = typed.trim().toLowerCase();
-  const kept = groups.map((group) => ({ ...group, entries: group.entries.filter((entry) => !wanted || entry.text.toLowerCase().includes(wanted)) }));
+  const kept = groups.map((group) => ({ ...group, entries: group.entries.filter((entry) => !wanted || `${entry.text} ${entry.description ?? ""}`.toLowerCase().includes(wanted)) }));
   return kept.filter((group) => group.entries.length);
 }
 
-const fromUser = (user) => ({ key: user.id, text: directory.userName(user), description: user.real_name ?? null, state: user.id });
+const fromUser = (user) => ({ key: user.id, text: directory.fullName(user), description: `@${user.name}`, state: user.id });
 
 const fromChannel = (channel) => ({
   key: channel.id,
@@ -72,7 +72,7 @@ export async function entriesFor(ctx, block, element, typed) {
 export function stateText(element, state) {
   if (state === null || state === undefined) return "";
   if (typeof state === "object") return textOf(state.text);
-  if (element.type.includes("users_select")) return directory.userName(state);
+  if (element.type.includes("users_select")) return directory.fullName(state);
   const channel = directory.channel(state);
   return channel?.is_im ? directory.channelName(channel) : `#${directory.channelName(state)}`;
 }

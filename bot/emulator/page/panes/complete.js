@@ -121,7 +121,7 @@ export function completion(area, holder) {
         draw();
       } else if (event.key === "Tab" || event.key === "Enter") {
         const whole = area.value.slice(start, area.selectionStart);
-        if (event.key === "Enter" && found[active].insert.trim() === whole) {
+        if (event.key === "Enter" && whole.startsWith("/") && found[active].insert.trim() === whole) {
           close();
           return false;
         }
