@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from agents.core.errors import Misconfigured
 from bot.logs import start_logging
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, hide_tokens, read_settings
 
 if TYPE_CHECKING:
     from bot.app import Bot
@@ -24,6 +24,7 @@ ORPHAN_SECONDS = 5.0
 def run_role(role: str, *, data: Path | None, supervised: bool, local: bool) -> int:
     """Runs one role, or all of them, until told to stop. Returns the exit code; raises `Misconfigured` before it starts."""
     settings = read_settings(calmops_data=data)
+    hide_tokens()
     start_logging(form=settings.calmops_log, level=settings.calmops_log_level, role=role)
     if role == "worker" and settings.calmops_worker_memory_mb:
         limit_memory(settings.calmops_worker_memory_mb)

@@ -91,11 +91,15 @@ def read_settings(**given: object) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "the settings"
         raise Misconfigured(f"{name} {first['msg'].removeprefix('Value error, ')}.") from error
-    for name in MISREAD:
-        os.environ.pop(name, None)
     if is_loopback(urlsplit(settings.slack_api_url).hostname or ""):
         _without_proxies()
     return settings
+
+
+def hide_tokens() -> None:
+    """Takes the tokens out of this process's environment once they are read: Bolt and whatever we start would find them."""
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", *MISREAD):
+        os.environ.pop(name, None)
 
 
 def _without_proxies() -> None:
