@@ -48,13 +48,13 @@ class Figure:
         }
 
     def as_line(self) -> str:
-        line = f"{self.name:<44} {self.median:>10.4g} {self.unit:<7}"
+        notes = []
         if self.target is not None:
             bound = "at most" if self.better == "less" else "at least"
-            line += f" {bound} {self.target:g}: {'ok' if self.ok else 'MISSED'}"
+            notes.append(f"{bound} {self.target:g}: {'ok' if self.ok else 'MISSED'}")
         if self.ratio is not None:
-            line += f", {self.ratio:.1f} x {self.floor_name} ({self.floor:.4g})"
-        return line
+            notes.append(f"{self.ratio:.1f} x {self.floor_name} ({self.floor:.4g})")
+        return f"{self.name:<44} {self.median:>10.4g} {self.unit:<7} {'; '.join(notes)}".rstrip()
 
 
 def median(values: Sequence[float]) -> float:
