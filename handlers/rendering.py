@@ -9,14 +9,17 @@ from agents.core.ids import EscalationId, JobId
 from agents.core.people import Person
 from agents.core.policy import Policy
 from agents.core.records import EscalationState, OutboxRecord
+from agents.core.report import Period
 from handlers.blocks import messages, notices
 from handlers.blocks.card import phase_of, who_decides
 from handlers.blocks.card_record import card_message, verdict_line
 from handlers.blocks.progress import progress_message
+from handlers.blocks.report import report_message
 from handlers.blocks.welcome import welcome
 from handlers.cards import load_card, load_sheet
 from handlers.deps import Deps
 from handlers.homes import draw_home
+from handlers.reports import build, read_kind
 from storage import escalations
 from storage.store import Tx
 
@@ -148,6 +151,13 @@ def _job(row: OutboxRecord) -> JobId:
     return JobId(int(row.job_id or row.params.get("job_id") or row.subject.partition(":")[2]))
 
 
+def _digest(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+    period = Period(since=float(row.params["since"]), until=float(row.params["until"]))
+    found = build(tx, read_kind(str(row.params["kind"])), period, minutes_each=row.params.get("minutes_each"))
+    text, blocks = report_message(found, picture=row.params.get("picture"))
+    return Rendered(role="digest", text=text, blocks=blocks)
+
+
 Draw = Callable[[Tx, Context, OutboxRecord], Rendered | None]
 
 VIEWS: Mapping[str, Draw] = {
@@ -162,4 +172,5 @@ VIEWS: Mapping[str, Draw] = {
     "owner_notice": _owner_notice,
     "details_asked": _details_asked,
     "details_given": _details_given,
+    "digest": _digest,
 }

@@ -29,6 +29,10 @@ metadata = MetaData(
 Id = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only for a column declared INTEGER."""
 
+Maybe = JSON(none_as_null=True)
+"""A JSON value that may be absent: None is stored as NULL, so that queries can ask for it. A step's result is plain JSON
+instead, because there None is a result."""
+
 envelopes = Table(
     "envelopes",
     metadata,
@@ -39,9 +43,14 @@ envelopes = Table(
     Column("payload", JSON, nullable=False),
     Column("received_at", Float, nullable=False),
     Column("handled_at", Float),
-    Column("answer", JSON),
+    Column("answer", Maybe),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Index("ix_envelopes_unhandled", "id", sqlite_where=text("handled_at IS NULL"), postgresql_where=text("handled_at IS NULL")),
+    Index(
+        "ix_envelopes_unhandled",
+        "id",
+        sqlite_where=text("handled_at IS NULL"),
+        postgresql_where=text("handled_at IS NULL"),
+    ),
     Index("ix_envelopes_received_at", "received_at"),
 )
 
@@ -62,7 +71,7 @@ jobs = Table(
     Column("updated_at", Float, nullable=False),
     Column("summary", Text, nullable=False),
     Column("input", JSON, nullable=False),
-    Column("output", JSON),
+    Column("output", Maybe),
     Column("requester", String(80), nullable=False),
     Column("source", JSON, nullable=False),
     Column("dedup_key", String(255)),
@@ -83,7 +92,7 @@ jobs = Table(
     Column("error_code", String(80)),
     Column("error", Text),
     Column("doing", Text),
-    Column("used", JSON),
+    Column("used", Maybe),
     Index(
         "ix_jobs_ready",
         "lane",
@@ -133,7 +142,12 @@ jobs = Table(
         sqlite_where=text("dedup_key IS NOT NULL"),
         postgresql_where=text("dedup_key IS NOT NULL"),
     ),
-    Index("ix_jobs_parent_id", "parent_id", sqlite_where=text("parent_id IS NOT NULL"), postgresql_where=text("parent_id IS NOT NULL")),
+    Index(
+        "ix_jobs_parent_id",
+        "parent_id",
+        sqlite_where=text("parent_id IS NOT NULL"),
+        postgresql_where=text("parent_id IS NOT NULL"),
+    ),
     Index("ix_jobs_status_finished", "status", "finished_at"),
     Index("ix_jobs_requester", "requester", "id"),
 )
@@ -154,7 +168,7 @@ events = Table(
     metadata,
     Column("job_id", Id, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
     Column("name", String(200), primary_key=True),
-    Column("payload", JSON),
+    Column("payload", Maybe),
     Column("by", String(80), nullable=False),
     Column("at", Float, nullable=False),
 )
@@ -197,7 +211,7 @@ effects = Table(
     Column("digest", String(64), nullable=False),
     Column("state", String(20), nullable=False),
     Column("escalation_id", Id),
-    Column("result", JSON),
+    Column("result", Maybe),
     Column("error", Text),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("intended_at", Float, nullable=False),
@@ -207,7 +221,12 @@ effects = Table(
     Column("undo_asked_by", String(80)),
     Column("undo_asked_at", Float),
     UniqueConstraint("job_id", "name"),
-    Index("ix_effects_open", "state", sqlite_where=text("state IN ('intended', 'unknown')"), postgresql_where=text("state IN ('intended', 'unknown')")),
+    Index(
+        "ix_effects_open",
+        "state",
+        sqlite_where=text("state IN ('intended', 'unknown')"),
+        postgresql_where=text("state IN ('intended', 'unknown')"),
+    ),
 )
 """One row per effect: `state` is intended, done, failed, unknown, undone or skipped."""
 
@@ -231,7 +250,7 @@ escalations = Table(
     Column("verb", String(80), nullable=False),
     Column("because", Text, nullable=False),
     Column("stop_reason", String(40)),
-    Column("choices", JSON),
+    Column("choices", Maybe),
     Column("evidence", JSON, nullable=False),
     Column("confidence", Float),
     Column("requester", String(80), nullable=False),
@@ -248,7 +267,7 @@ escalations = Table(
     Column("verdict", String(20)),
     Column("answer", Text),
     Column("reason", Text),
-    Column("edits", JSON),
+    Column("edits", Maybe),
     Column("outcome", Text),
     Column("outcome_at", Float),
     Column("replaced_by", Id),
@@ -262,7 +281,12 @@ escalations = Table(
     Column("posted_at", Float),
     Column("done_at", Float),
     UniqueConstraint("job_id", "name", "version", name="uq_escalations_job_call"),
-    Index("ix_escalations_pending", "expires_at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+    Index(
+        "ix_escalations_pending",
+        "expires_at",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
     Index("ix_escalations_job_id", "job_id"),
     Index("ix_escalations_name", "name"),
 )
@@ -279,13 +303,13 @@ decisions = Table(
     Column("person", String(80), nullable=False),
     Column("verdict", String(20), nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
-    Column("edits", JSON),
+    Column("edits", Maybe),
     Column("door", String(40), nullable=False),
     Column("message", String(80)),
     Column("at", Float, nullable=False),
     Column("on_behalf_of", String(80)),
     Column("took", Float),
-    Column("changes", JSON),
+    Column("changes", Maybe),
     UniqueConstraint("escalation_id", "version", "person"),
     Index("ix_decisions_person", "person", "id"),
 )
@@ -367,7 +391,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("created_at", Float, nullable=False),
     Column("sent_at", Float),
-    Column("answer", JSON),
+    Column("answer", Maybe),
     Column("error", Text),
     Column("job_id", Id),
     Index(

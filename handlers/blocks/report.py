@@ -1,0 +1,62 @@
+"""A digest as a message: the headline, the numbers that need a look first, a picture when there is one, and a table."""
+
+from agents.core.report import Fact, Report, Table
+from handlers.blocks.elements import Block, context, divider, header, paragraph, rich, section
+from handlers.blocks.text import Mrkdwn, Rich, at_time, clip, joined, mrkdwn, words
+
+MOST_CELL = 200
+"""Characters in one cell of a table: longer questions are cut there and complete on their card."""
+
+
+def report_message(report: Report, *, picture: str | None = None) -> tuple[str, list[Block]]:
+    """Fallback text and blocks. `picture` is the id of an uploaded chart."""
+    text = f"{report.title}: {report.headline}"
+    if report.quiet and not report.missing:
+        return text, [section(mrkdwn("*{}*  {}", report.title, report.headline)), _period(report)]
+    blocks = [header(report.title), section(mrkdwn("*{}*", report.headline)), *_body(report, picture)]
+    for part in report.parts:
+        blocks += [divider(), section(mrkdwn("*{}*  {}", part.title, part.headline)), *_body(part, None, table=False)]
+    for source in report.missing:
+        blocks.append(section(mrkdwn("{} could not be read, so its numbers are left out.", source)))
+    return text, [*blocks, _period(report)]
+
+
+def _body(report: Report, picture: str | None, *, table: bool = True) -> list[Block]:
+    blocks: list[Block] = []
+    if report.facts:
+        blocks.append(_facts(report.facts))
+    if report.chart and picture:
+        blocks.append({"type": "image", "slack_file": {"id": picture}, "alt_text": clip(report.chart.alt, 2000)})
+    if report.table and table:
+        blocks.append(_table(report.table))
+        if report.table.more:
+            blocks.append(context(mrkdwn("and {} more; see the Home tab", str(report.table.more))))
+    return blocks
+
+
+def _facts(facts: tuple[Fact, ...]) -> Block:
+    """One line for each number, the ones that need a look in bold."""
+    lines: list[Rich] = []
+    for place, fact in enumerate(facts):
+        note = f" ({fact.note})" if fact.note else ""
+        look = ", needs a look" if fact.attention else ""
+        end = "\n" if place < len(facts) - 1 else ""
+        lines += [words(f"{fact.label}: "), words(fact.value, bold=True), words(f"{note}{look}{end}" or " ")]
+    return rich(paragraph(*[line for line in lines if line["text"] != " " or line is lines[-1]]))
+
+
+def _table(table: Table) -> Block:
+    def row(cells: tuple[str, ...], *, bold: bool = False) -> list[Block]:
+        return [
+            {"type": "rich_text", "elements": [paragraph(words(clip(cell, MOST_CELL), bold=bold))]} for cell in cells
+        ]
+
+    return {"type": "table", "rows": [row(table.columns, bold=True), *[row(cells) for cells in table.rows[:99]]]}
+
+
+def _period(report: Report) -> Block:
+    span: list[Mrkdwn] = [
+        mrkdwn("From {} to {}", at_time(report.period.since), at_time(report.period.until)),
+        mrkdwn("numbers as of the end"),
+    ]
+    return context(joined(span))
