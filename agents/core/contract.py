@@ -173,6 +173,7 @@ class AgentSpec(Generic[In, Out]):
     mode: Mode = Mode.REVIEW
     evidence: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
+    case_types: tuple[str, ...] = ()
     failure: str = "The owner is told and the job is kept as a dead letter."
     priority: int = 0
     summary: Callable[[In], str] | None = None
