@@ -6,11 +6,13 @@ from pathlib import Path
 
 from agents.core.clock import Clock
 from agents.core.contract import Registry
+from agents.core.conversations import Conversations
 from agents.core.desk import TicketDesk
 from agents.core.reasoning import ExampleBook, Reasoner
 from bot.engine import Engine, Limits
 from bot.engine.asking_edge import EdgeDesk, EdgePeople
 from bot.engine.context import People, PolicyOf, World
+from bot.engine.conversations import EdgeConversations
 from bot.engine.faults import Faults
 from bot.wake import Wake
 from storage.store import Store
@@ -60,7 +62,7 @@ def build_worker(
         people=people or EdgePeople(desk),
         clock=clock,
         luck=random.random,
-        ports=ports or {},
+        ports={Conversations: EdgeConversations(desk), **(ports or {})},
         faults=faults or Faults(),
     )
     engine = Engine(world, limits)

@@ -32,7 +32,7 @@ _ORDER = re.compile("|".join(f"(?:{rule})" for rule in _ORDERS), re.IGNORECASE |
 class Sign(StrEnum):
     ORDER = "order"
     HIDDEN = "hidden"
-    SECRET = "secret"  # noqa: S105 - the name of a sign, not a secret
+    SECRET = "secret"
 
 
 @dataclass(frozen=True, kw_only=True)

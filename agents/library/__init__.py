@@ -3,9 +3,10 @@
 from typing import Any
 
 from agents.core.contract import AgentSpec
+from agents.library.summarise import summarise
 from agents.library.triage import triage
 
 
 def all_agents() -> tuple[AgentSpec[Any, Any], ...]:
     """Every agent that comes with Calmops."""
-    return (triage,)
+    return (triage, summarise)
