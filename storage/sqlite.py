@@ -1,42 +1,29 @@
-"""SQLite: one writer thread that commits many transactions at once, and a pool of readers.
+"""SQLite: one writer thread, a few reader threads. WAL lets readers go on while the writer writes.
 
-WAL lets readers go on while one writer writes. `synchronous=FULL` makes a commit wait for the disk, so the writer gathers
-what has queued up meanwhile and commits it together; each transaction stands in a savepoint of its own, so one that
-raises takes nothing else with it.
+A damaged payload does not stop the reading of a row: see `storage.payloads`.
 """
 
 import asyncio
-import queue
-import threading
+import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from agents.core.clock import Clock
 from agents.core.errors import Transient
-from storage import chain
+from storage.payloads import dumps, loads
 from storage.store import Store, Tx
+from storage.writer import Batch, Work, Writer, renamed
 
 T = TypeVar("T")
-MOST_TOGETHER = 64
-"""Transactions in one commit at the most: bounds how long the first of them waits for the last."""
 
 BUSY_SECONDS = 5.0
-"""How long a statement waits for another process's write lock before the write is tried again from the start."""
-
-BUSY_TRIES = 3
-
-
-@dataclass(frozen=True)
-class _Work:
-    fn: Callable[[Tx], Any]
-    future: "asyncio.Future[Any]"
+"""How long a write waits for another process's lock before it is begun anew; three times, then people are told."""
 
 
 class SqliteStore(Store):
@@ -49,145 +36,100 @@ class SqliteStore(Store):
     ) -> None:
         super().__init__(clock)
         self.path = path
-        self._loop = asyncio.get_running_loop()
-        self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
-        self._writer = create_engine(
-            f"sqlite:///{path}",
-            poolclass=StaticPool,
-            connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        self._engine = _engine(path, synchronous, begin="BEGIN IMMEDIATE", poolclass=StaticPool)
+        self._reading = _engine(
+            path, synchronous, begin="BEGIN", poolclass=QueuePool, pool_size=readers, max_overflow=0
         )
-        _prepare(self._writer, synchronous, begin="BEGIN IMMEDIATE")
-        self._readers = create_async_engine(
-            f"sqlite+aiosqlite:///{path}", pool_size=readers, max_overflow=0, connect_args={"timeout": BUSY_SECONDS}
-        )
-        _prepare(self._readers.sync_engine, synchronous, begin="BEGIN", read_only=True)
-        self._thread = threading.Thread(target=self._run, name="calmops-writer", daemon=True)
-        self._thread.start()
+        self._threads = ThreadPoolExecutor(max_workers=readers, thread_name_prefix="calmops-reader")
+        self._writer = Writer(self._engine, clock, redact=lambda: self.redact, settled=self._settled)
 
     async def write(self, fn: Callable[[Tx], T]) -> T:
-        if not self._thread.is_alive():
-            raise Transient("The database is closed.")
-        future: asyncio.Future[T] = self._loop.create_future()
-        self._queue.put(_Work(fn, future))
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._writer.put(Work(fn, future))
         return await future
 
+    def write_from_thread(self, fn: Callable[[Tx], T], *, timeout: float) -> T:
+        future: Future[T] = Future()
+        self._writer.put(Work(fn, future))
+        return future.result(timeout)
+
     async def read(self, fn: Callable[[Tx], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, fn)
+
+    def _read(self, fn: Callable[[Tx], T]) -> T:
         try:
-            async with self._readers.connect() as connection:
-                return await connection.run_sync(lambda sync: fn(Tx(sync, self.clock.now(), self.dialect)))
-        except OperationalError as error:
-            raise _renamed(error) from error
+            with self._reading.connect() as connection:
+                return fn(Tx(connection, self.clock.now(), self.dialect))
+        except DBAPIError as error:
+            raise renamed(error) from error
 
     async def damage(self) -> str:
         try:
             rows = await self.read(lambda tx: tx.execute(text("PRAGMA quick_check(3)")).scalars().all())
-        except DatabaseError as error:
-            return str(error.orig)
+        except Transient as error:
+            return str(error)
         return "" if rows == ["ok"] else "; ".join(map(str, rows))
 
+    async def backup(self, target: Path) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._backup, target)
+
+    def _backup(self, target: Path) -> None:
+        """Copies in one go: readers and the writer go on meanwhile, and the copy is one moment of the database."""
+        unfinished = target.with_name(target.name + ".part")
+        unfinished.unlink(missing_ok=True)
+        try:
+            with self._reading.connect() as connection:
+                source = connection.connection.driver_connection
+                assert isinstance(source, sqlite3.Connection)
+                copy = sqlite3.connect(unfinished)
+                try:
+                    source.backup(copy, pages=-1)
+                    copy.execute("PRAGMA journal_mode=DELETE")
+                    (state,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+                finally:
+                    copy.close()
+            if state != "ok":
+                raise Transient(f"The copy is not whole ({state}); it was thrown away.")
+            unfinished.replace(target)
+        except sqlite3.Error as error:
+            raise Transient(f"The backup could not be written to {target}: {error}") from error
+        finally:
+            unfinished.unlink(missing_ok=True)
+
     async def close(self) -> None:
-        if self._thread.is_alive():
-            self._queue.put(None)
-            await asyncio.to_thread(self._thread.join)
-        await self._readers.dispose()
-        self._writer.dispose()
+        await asyncio.to_thread(self._writer.close)
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._reading.dispose()
+        self._engine.dispose()
 
-    def _run(self) -> None:
-        """The writer thread: takes all that waits, commits it once, tells the waiting."""
-        while True:
-            first = self._queue.get()
-            if first is None:
-                return
-            batch, last = [first], False
-            while len(batch) < MOST_TOGETHER:
-                try:
-                    work = self._queue.get_nowait()
-                except queue.Empty:
-                    break
-                if work is None:
-                    last = True
-                    break
-                batch.append(work)
-            outcomes, wakes = self._commit(batch)
-            self._loop.call_soon_threadsafe(self._settle, outcomes, wakes)
-            if last:
-                return
-
-    def _settle(self, outcomes: list[tuple[_Work, Any, BaseException | None]], wakes: set[Any]) -> None:
-        for work, result, error in outcomes:
-            if work.future.done():
-                continue
-            if error is None:
-                work.future.set_result(result)
-            else:
-                work.future.set_exception(error)
-        self.ring(wakes)
-
-    def _commit(self, batch: list[_Work]) -> tuple[list[tuple[_Work, Any, BaseException | None]], set[Any]]:
-        failure: BaseException = Transient()
-        for _ in range(BUSY_TRIES):
-            try:
-                return self._commit_once(batch)
-            except OperationalError as error:
-                failure = _renamed(error)
-                failure.__cause__ = error
-                if "locked" not in str(error) and "busy" not in str(error):
-                    break
-        return [(work, None, failure) for work in batch], set()
-
-    def _commit_once(self, batch: list[_Work]) -> tuple[list[tuple[_Work, Any, BaseException | None]], set[Any]]:
-        outcomes: list[tuple[_Work, Any, BaseException | None]] = []
-        wakes: set[Any] = set()
-        with self._writer.connect() as connection, connection.begin():
-            whole = Tx(connection, self.clock.now(), self.dialect)
-            for work in batch:
-                if work.future.cancelled():
-                    continue
-                tx = Tx(connection, self.clock.now(), self.dialect, redact=self.redact)
-                point = connection.begin_nested()
-                try:
-                    result = work.fn(tx)
-                    point.commit()
-                except OperationalError:
-                    raise
-                except BaseException as error:
-                    point.rollback()
-                    outcomes.append((work, None, error))
-                    whole.audits += [entry for entry in tx.audits if entry.anyway]
-                else:
-                    outcomes.append((work, result, None))
-                    wakes |= tx.wakes
-                    whole.audits += tx.audits
-            chain.append(whole, whole.audits)
-        return outcomes, wakes
+    def _settled(self, batch: Batch) -> None:
+        self.ring(batch.wakes)
 
 
-def _prepare(engine: Engine, synchronous: str, *, begin: str, read_only: bool = False) -> None:
-    """Makes every connection durable and every transaction explicit: the driver's own guessing is switched off."""
+def _engine(path: Path, synchronous: str, *, begin: str, **pool: Any) -> Engine:
+    """An engine whose every connection is durable and whose every transaction is explicit: the driver's own guessing is
+    switched off. Connections that may only begin reading may not write."""
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        json_serializer=dumps,
+        json_deserializer=loads,
+        **pool,
+    )
 
     @event.listens_for(engine, "connect")
-    def connected(connection: Any, _record: Any) -> None:
+    def connected(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute(f"PRAGMA synchronous={synchronous}")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        if read_only:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA synchronous={synchronous}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA cache_size=-16000")
+        if begin == "BEGIN":
+            connection.execute("PRAGMA query_only=ON")
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
         connection.exec_driver_sql(begin)
 
-
-def _renamed(error: OperationalError) -> Transient:
-    """A driver's words as ours: what happened and what to do."""
-    words = str(error.orig)
-    if "full" in words:
-        return Transient(
-            "The disk is full, so this could not be stored. Free some space, then try again.", retry_after=5
-        )
-    if "locked" in words or "busy" in words:
-        return Transient("The database is busy with something else. Try again in a moment.", retry_after=1)
-    return Transient(f"The database could not do this: {words}", retry_after=5)
+    return engine

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -110,6 +111,16 @@ class Store(ABC):
     @abstractmethod
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Runs `fn` against a consistent snapshot; writing there is an error."""
+
+    @abstractmethod
+    def write_from_thread(self, fn: Callable[[Tx], T], *, timeout: float) -> T:
+        """The same for a thread that is not the event loop's, which it blocks; it works also while the loop is blocked.
+        Raises `TimeoutError` after `timeout` seconds; the transaction may still be done then."""
+
+    @abstractmethod
+    async def backup(self, target: Path) -> None:
+        """Writes a whole and consistent copy to a file while work goes on. Raises `Transient` when that fails, and
+        `Misconfigured` where the database's own tools are to be used."""
 
     async def damage(self) -> str:
         """What is wrong with the database itself; "" when it is whole or when its server looks after that."""

@@ -17,16 +17,28 @@ from agents.core.records import (
     Verdict,
 )
 from agents.core.status import WaitKind
-from bot.engine.calls import Wish, ask_people, read_args
+from bot.engine.calls import ask_again, audit_refusal
 from bot.engine.context import Run
-from bot.engine.effects import HAPPENED, RUN_IT, again, finish, intend, perform
+from bot.engine.effects import HAPPENED, RUN_IT, again, finish, intend, outcome_of, perform, recover
 from bot.engine.parking import park
-from bot.engine.ruling import Ruled
+from bot.engine.wishes import Wish, read_args
 from storage import escalations, journal
 from storage.store import Tx
 
 
-async def after_answer(run: Run, wish: Wish, ruled: Ruled, asked: EscalationRecord) -> CallOutcome:
+async def go_on(run: Run, wish: Wish, known: EffectRecord) -> CallOutcome:
+    """A call of which an earlier run wrote down at least the intent: what runs is what was stored then."""
+    approval = run.journal.escalations.get(wish.name)
+    match known.state:
+        case EffectState.DONE | EffectState.UNDONE | EffectState.SKIPPED:
+            return outcome_of(known, approval)
+        case EffectState.UNKNOWN:
+            return await after_review(run, wish, known, approval)
+        case EffectState.INTENDED | EffectState.FAILED:
+            return await recover(run, wish.tool, known, read_args(wish.tool, known.args), approval)
+
+
+async def after_answer(run: Run, wish: Wish, asked: EscalationRecord) -> CallOutcome:
     """What becomes of a call that was put to people."""
     if asked.kind is EscalationKind.SHADOW:
         return CallOutcome(state=CallState.SHADOW, args=asked.args)
@@ -35,7 +47,7 @@ async def after_answer(run: Run, wish: Wish, ruled: Ruled, asked: EscalationReco
         return CallOutcome(state=CallState.EXPIRED, args=asked.args, reason=asked.outcome or "Nobody answered in time.")
     match asked.verdict:
         case Verdict.APPROVED:
-            return await _execute(run, wish, ruled, asked)
+            return await _execute(run, wish, asked)
         case Verdict.TAKEN_OVER:
             state = CallState.TAKEN_OVER
         case _:
@@ -58,7 +70,7 @@ async def wait_for_answer(run: Run, asked: EscalationRecord) -> EscalationRecord
     return latest
 
 
-async def _execute(run: Run, wish: Wish, ruled: Ruled, approval: EscalationRecord) -> CallOutcome:
+async def _execute(run: Run, wish: Wish, approval: EscalationRecord) -> CallOutcome:
     """Runs the stored call of an approval, after checking it once more: who approved, what, and of which record."""
     tool = wish.tool
     args = read_args(tool, approval.final_args)
@@ -69,9 +81,10 @@ async def _execute(run: Run, wish: Wish, ruled: Ruled, approval: EscalationRecor
     cleared = check_execution(approval, run.world.policy(), people, version, now, votes=votes)
     match cleared.clearance:
         case Clearance.REFUSE:
-            await _refuse(run, wish, approval, cleared.because)
+            await run.write(lambda tx: audit_refusal(tx, run, tool, cleared.because))
+            raise NotAllowed(cleared.because)
         case Clearance.ASK_AGAIN:
-            await ask_people(run, wish, ruled, record_version=version, replaces=approval, why=cleared.because)
+            await ask_again(run, wish, approval, version, cleared.because)
         case Clearance.RUN:
             pass
 
@@ -96,21 +109,6 @@ async def look_up(run: Run, approval: EscalationRecord, votes: list[DecisionReco
     if any(person.kind is PersonKind.UNKNOWN for person in found):
         raise Transient("The people who approved this could not be looked up just now.", retry_after=5)
     return found
-
-
-async def _refuse(run: Run, wish: Wish, approval: EscalationRecord, why: str) -> None:
-    await run.write(
-        lambda tx: tx.audit(
-            "call.refused",
-            actor=run.agent.name,
-            job_id=run.id,
-            tool=wish.tool.name,
-            escalation_id=approval.id,
-            digest=approval.digest,
-            why=why,
-        )
-    )
-    raise NotAllowed(why)
 
 
 async def after_review(run: Run, wish: Wish, effect: EffectRecord, approval: EscalationRecord | None) -> CallOutcome:

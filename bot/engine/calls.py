@@ -1,20 +1,21 @@
-"""`job.call`: from what the agent wants to a ruling, a question or an effect."""
+"""`job.call`, begun: one transaction rules on a call and writes down what follows from it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, assert_never
 
-from pydantic import BaseModel, ValidationError
-
-from agents.core.canonical import sha256
 from agents.core.contract import Tool
-from agents.core.errors import BudgetExceeded, ForbiddenTool, InvalidInput
-from agents.core.job import CallOutcome, CallState, Evidence, StopReason
-from agents.core.records import EscalationKind, EscalationRecord
+from agents.core.errors import BudgetExceeded, ForbiddenTool
+from agents.core.failures import failure_of
+from agents.core.job import CallOutcome, CallState
+from agents.core.policy import Ruling
+from agents.core.records import EffectRecord, EscalationKind, EscalationRecord
 from agents.core.status import WaitKind
 from bot.engine.context import Run
-from bot.engine.parking import park
-from bot.engine.ruling import Ruled
+from bot.engine.effects import intend, perform
+from bot.engine.parking import leave, park_in
+from bot.engine.raising import as_error
+from bot.engine.ruling import Ruled, rule
+from bot.engine.wishes import Wish
 from handlers.operations import escalate
 from storage import escalations, journal
 from storage.store import Tx
@@ -24,124 +25,106 @@ FORBIDDEN_TRIES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
-    """One call as the agent wants it: nothing of it runs before it was ruled on, and where people decide what runs is
-    what they were shown, not this."""
+class Unread:
+    """The record's version was not read yet: only calls that people will see need it."""
 
-    tool: Tool[Any]
-    name: str
-    args: BaseModel
-    given: dict[str, Any]
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """The call is out of the question, for this reason."""
+
     because: str
-    stop: StopReason | None
-    evidence: Sequence[Evidence]
-    confidence: float | None
-    case_type: str
-
-    @property
-    def digest(self) -> str:
-        return sha256({"tool": self.tool.name, "args": self.given})
 
 
-def read_args(tool: Tool[Any], args: dict[str, Any]) -> BaseModel:
-    """The arguments in the tool's own type. Raises `InvalidInput` naming each argument that does not fit."""
-    try:
-        checked: BaseModel = tool.args.model_validate(args)
-        return checked
-    except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors())
-        raise InvalidInput(f"{tool.name} cannot be called like this: {problems}.") from error
+Begun = EffectRecord | EscalationRecord | Refused | Unread
 
 
-async def check_contract(run: Run, tool: Tool[Any]) -> None:
-    """Raises `ForbiddenTool` for a tool outside the agent's contract; after three tries the job is ended."""
-    if tool in run.agent.tools and tool.name not in run.agent.forbidden:
-        return
-    await refuse(run, tool, "not in the contract")
+async def begin(run: Run, wish: Wish) -> CallOutcome:
+    """Makes a call that was not made before: runs it, asks people and parks, practises it, or refuses it."""
+    begun = await run.write(lambda tx: _begin(tx, run, wish, Unread() if wish.tool.version else None))
+    if isinstance(begun, Unread):
+        version = await read_version(run, wish)
+        begun = await run.write(lambda tx: _begin(tx, run, wish, version))
+    match begun:
+        case EffectRecord():
+            run.world.faults.point("after_intent")
+            run.journal.effects[wish.name] = begun
+            return await perform(run, wish.tool, begun, wish.args, None)
+        case EscalationRecord(kind=EscalationKind.SHADOW):
+            run.journal.escalations[wish.name] = begun
+            return CallOutcome(state=CallState.SHADOW, args=wish.given)
+        case EscalationRecord():
+            raise leave(run)
+        case Refused(because=because):
+            raise refused(run, wish.tool, because)
+        case Unread():
+            raise AssertionError("the version was read")
+        case _:
+            assert_never(begun)
 
 
-async def refuse(run: Run, tool: Tool[Any], why: str) -> NoReturn:
-    """Writes a refusal down, and raises `ForbiddenTool`."""
-    run.refusals += 1
-    await run.write(lambda tx: tx.audit("call.refused", actor=run.agent.name, job_id=run.id, tool=tool.name, why=why))
-    error = ForbiddenTool(f"{run.agent.title} may not use {tool.name}: {why}.")
-    if run.refusals >= FORBIDDEN_TRIES:
-        run.end(error)
-    raise error
-
-
-def check_calls(run: Run) -> None:
-    """Raises `BudgetExceeded` when one more call would be one too many."""
-    run.calls += 1
-    if run.calls > run.agent.budget.tool_calls:
-        raise BudgetExceeded(f"J{run.id} has used up its {run.agent.budget.tool_calls} tool calls.")
-
-
-async def ask_people(
-    run: Run,
-    wish: Wish,
-    ruled: Ruled,
-    *,
-    record_version: str | None,
-    replaces: EscalationRecord | None = None,
-    why: str = "",
-) -> None:
-    """Puts a call to people and parks the job, in one transaction."""
-
-    def write(tx: Tx) -> str:
+def _begin(tx: Tx, run: Run, wish: Wish, version: str | Unread | None) -> Begun:
+    ruled = rule(tx, run, wish)
+    if ruled.ruling is Ruling.FORBID:
+        audit_refusal(tx, run, wish.tool, ruled.call.because)
+        return Refused(because=ruled.call.because)
+    if ruled.ruling is Ruling.ALLOW:
         propose(tx, run, wish, ruled)
-        opened = escalate(
-            tx,
-            run.job,
-            ruled.rules,
-            kind=EscalationKind.APPROVE,
-            version=replaces.version + 1 if replaces else 1,
-            record_version=record_version,
-            **question(wish, ruled, why or wish.because or ruled.call.because),
-        )
-        if replaces:
-            escalations.change(tx, replaces.id, replaced_by=opened.id, outcome=why, outcome_at=tx.now)
-        return f"escalation:{opened.id}"
-
-    await park(run, WaitKind.PERSON, write, case_type=wish.case_type or run.job.case_type)
-
-
-async def shadow(run: Run, wish: Wish, ruled: Ruled, *, record_version: str | None) -> CallOutcome:
-    """Writes down what would have been done, for people to compare. Nothing runs and nobody is waited for."""
-
-    def write(tx: Tx) -> EscalationRecord:
+        return intend(tx, run, wish.tool, wish.name, wish.given, approval=None, decider=f"policy:{ruled.policy}")
+    if isinstance(version, Unread):
+        return version
+    if ruled.ruling is Ruling.SHADOW:
         journal.guard(tx, run.id, run.job.fence)
-        propose(tx, run, wish, ruled)
-        return escalate(
-            tx,
-            run.job,
-            ruled.rules,
-            kind=EscalationKind.SHADOW,
-            record_version=record_version,
-            **question(wish, ruled, wish.because or ruled.call.because),
-        )
-
-    run.journal.escalations[wish.name] = await run.write(write)
-    return CallOutcome(state=CallState.SHADOW, args=wish.given)
+        return _question(tx, run, wish, ruled, kind=EscalationKind.SHADOW, record_version=version)
+    return _ask(tx, run, wish, ruled, version, replaces=None, why="")
 
 
-def question(wish: Wish, ruled: Ruled, because: str) -> dict[str, Any]:
-    """The words and values of a question about this call."""
+async def ask_again(run: Run, wish: Wish, approval: EscalationRecord, version: str | None, why: str) -> NoReturn:
+    """Puts a call to people once more, in place of an approval that does not hold any more, and parks the job."""
+    await run.write(lambda tx: _ask(tx, run, wish, rule(tx, run, wish), version, replaces=approval, why=why))
+    raise leave(run)
+
+
+def _ask(
+    tx: Tx, run: Run, wish: Wish, ruled: Ruled, version: str | None, *, replaces: EscalationRecord | None, why: str
+) -> EscalationRecord:
+    opened = _question(
+        tx,
+        run,
+        wish,
+        ruled,
+        kind=EscalationKind.APPROVE,
+        record_version=version,
+        version=replaces.version + 1 if replaces else 1,
+        because=why,
+    )
+    if replaces:
+        escalations.change(tx, replaces.id, replaced_by=opened.id, outcome=why, outcome_at=tx.now)
+    park_in(tx, run, WaitKind.PERSON, f"escalation:{opened.id}", case_type=wish.case_type or run.job.case_type)
+    return opened
+
+
+def _question(tx: Tx, run: Run, wish: Wish, ruled: Ruled, *, because: str = "", **values: Any) -> EscalationRecord:
     tool = wish.tool
-    return {
-        "name": wish.name,
-        "question": tool.question(wish.args),
-        "verb": tool.verb(wish.args),
-        "because": because,
-        "tool": tool.name,
-        "args": wish.given,
-        "record": tool.record(wish.args) if tool.record else None,
-        "tier": ruled.tier,
-        "stop": ruled.call.stop or wish.stop,
-        "evidence": tuple(wish.evidence),
-        "confidence": wish.confidence,
-        "case_type": wish.case_type,
-    }
+    propose(tx, run, wish, ruled)
+    return escalate(
+        tx,
+        run.job,
+        ruled.rules,
+        name=wish.name,
+        question=tool.question(wish.args),
+        verb=tool.verb(wish.args),
+        because=because or wish.because or ruled.call.because,
+        tool=tool.name,
+        args=wish.given,
+        record=tool.record(wish.args) if tool.record else None,
+        tier=ruled.tier,
+        stop=ruled.call.stop or wish.stop,
+        evidence=tuple(wish.evidence),
+        confidence=wish.confidence,
+        case_type=wish.case_type,
+        **values,
+    )
 
 
 def propose(tx: Tx, run: Run, wish: Wish, ruled: Ruled) -> None:
@@ -153,10 +136,49 @@ def propose(tx: Tx, run: Run, wish: Wish, ruled: Ruled) -> None:
         call=wish.name,
         tool=wish.tool.name,
         access=wish.tool.access,
-        digest=wish.digest,
+        args_digest=wish.digest,
         ruling=ruled.ruling,
+        because=ruled.call.because,
         mode=ruled.mode,
         policy=ruled.policy,
-        because=ruled.call.because,
         case_type=wish.case_type,
     )
+
+
+async def read_version(run: Run, wish: Wish) -> str | None:
+    """The version of the record that a call is about; None for a tool that knows none."""
+    if wish.tool.version is None:
+        return None
+    try:
+        return await wish.tool.version(run.context(), wish.args)
+    except Exception as error:
+        raise as_error(failure_of(error), wish.tool) from error
+
+
+async def check_contract(run: Run, tool: Tool[Any]) -> None:
+    """Raises `ForbiddenTool` for a tool outside the agent's contract."""
+    if tool not in run.agent.tools or tool.name in run.agent.forbidden:
+        why = f"The contract of {run.agent.title} does not allow {tool.name}."
+        await run.write(lambda tx: audit_refusal(tx, run, tool, why))
+        raise refused(run, tool, why)
+
+
+def check_calls(run: Run) -> None:
+    """Raises `BudgetExceeded` when one more call would be one too many."""
+    run.calls += 1
+    if run.calls > run.agent.budget.tool_calls:
+        raise BudgetExceeded(f"J{run.id} has used up its {run.agent.budget.tool_calls} tool calls.")
+
+
+def audit_refusal(tx: Tx, run: Run, tool: Tool[Any], why: str) -> None:
+    """Writes a refusal down."""
+    tx.audit("call.refused", actor=run.agent.name, job_id=run.id, tool=tool.name, access=tool.access, because=why)
+
+
+def refused(run: Run, tool: Tool[Any], why: str) -> BaseException:
+    """The `ForbiddenTool` to raise; at the third time the job is ended, whatever its agent does about the error."""
+    run.refusals += 1
+    error = ForbiddenTool(f"{tool.name} was refused: {why}")
+    if run.refusals >= FORBIDDEN_TRIES:
+        return run.end(error)
+    return error

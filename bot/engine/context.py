@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from agents.core.clock import Clock
 from agents.core.contract import AgentSpec, Registry, ToolContext
@@ -109,16 +109,16 @@ class Run:
         try:
             return await self.world.store.write(fn)
         except LeftJob as left:
-            self.leave(left)
+            raise self.leave(left) from None
 
-    def leave(self, left: LeftJob) -> NoReturn:
-        """Ends this run: whatever else its code tries afterwards raises the same."""
+    def leave(self, left: LeftJob) -> LeftJob:
+        """Ends this run; to be raised. Whatever else its code tries afterwards raises the same."""
         self.left = self.left or left
-        raise self.left
+        return self.left
 
-    def end(self, error: CalmopsError) -> NoReturn:
-        """Ends this run as failed, whatever its code would like to do about the error."""
-        self.leave(Ended(error))
+    def end(self, error: CalmopsError) -> LeftJob:
+        """Ends this run as failed, whatever its code would like to do about the error; to be raised."""
+        return self.leave(Ended(error))
 
     def check(self) -> None:
         """Raises when this run is over."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from agents.core.canonical import sha256
+from agents.core.canonical import call_digest
 from agents.core.contract import Probe, Tool
 from agents.core.errors import Ambiguous, LostLease, Transient
 from agents.core.failures import Failure, Happened, failure_of
@@ -51,7 +51,7 @@ def intend(
         tool=tool.name,
         access=tool.access,
         args=args,
-        digest=sha256({"tool": tool.name, "args": args}),
+        digest=call_digest(tool.name, args),
         escalation_id=approval.id if approval else None,
     )
     _audit(tx, run, "effect.intended", effect, decider=decider, approval=approval)
@@ -271,7 +271,7 @@ def _audit(
         call=effect.name,
         tool=effect.tool,
         access=effect.access,
-        digest=effect.digest,
+        args_digest=effect.digest,
         attempt=effect.attempts,
         escalation_id=approval.id if approval else None,
         decider=decider,

@@ -7,20 +7,14 @@ from pydantic import BaseModel
 
 from agents.core.contract import Access, Tool
 from agents.core.errors import Misconfigured
-from agents.core.failures import failure_of
 from agents.core.ids import JobId, PersonId
-from agents.core.job import CallOutcome, CallState, Evidence, Source, StopReason
-from agents.core.policy import Ruling
-from agents.core.records import EffectRecord, EffectState
+from agents.core.job import CallOutcome, Evidence, Source, StopReason
 from bot.engine import asking, children, saying, steps, waiting
-from bot.engine.answers import after_answer, after_review
-from bot.engine.calls import Wish, ask_people, check_calls, check_contract, propose, read_args, refuse, shadow
+from bot.engine.answers import after_answer, go_on
+from bot.engine.calls import begin, check_calls, check_contract
 from bot.engine.context import Run
-from bot.engine.effects import intend, outcome_of, perform, recover
-from bot.engine.raising import as_error
 from bot.engine.reading import read_tool
-from bot.engine.ruling import Ruled, rule
-from storage.store import Tx
+from bot.engine.wishes import Wish, read_args
 
 T = TypeVar("T")
 
@@ -74,64 +68,24 @@ class Handle:
         await check_contract(run, tool)
         checked = read_args(tool, args)
         check_calls(run)
-        name = run.name(tool.name)
-        given = checked.model_dump(mode="json")
-        ruled = await rule(run, tool, name, given, stop=stop, confidence=confidence, case_type=case_type)
-        if tool.access is Access.READ:
-            if ruled.ruling is Ruling.FORBID:
-                await refuse(run, tool, ruled.call.because)
-            return await read_tool(run, tool, name, checked, given)
         wish = Wish(
             tool=tool,
-            name=name,
+            name=run.name(tool.name),
             args=checked,
-            given=given,
+            given=checked.model_dump(mode="json"),
             because=because,
             stop=stop,
             evidence=evidence,
             confidence=confidence,
             case_type=case_type,
         )
-        if (known := run.journal.effects.get(name)) is not None:
-            return await self._go_on(wish, known)
-        if (asked := run.journal.escalations.get(name)) is not None:
-            return await after_answer(run, wish, ruled, asked)
-        return await self._begin(wish, ruled)
-
-    async def _go_on(self, wish: Wish, known: EffectRecord) -> CallOutcome:
-        """A call of which an earlier run has written down at least the intent."""
-        run, approval = self._run, self._run.journal.escalations.get(wish.name)
-        match known.state:
-            case EffectState.DONE | EffectState.UNDONE | EffectState.SKIPPED:
-                return outcome_of(known, approval)
-            case EffectState.UNKNOWN:
-                return await after_review(run, wish, known, approval)
-            case EffectState.INTENDED | EffectState.FAILED:
-                return await recover(run, wish.tool, known, read_args(wish.tool, known.args), approval)
-
-    async def _begin(self, wish: Wish, ruled: Ruled) -> CallOutcome:
-        """A call that was not made before."""
-        run, tool = self._run, wish.tool
-        if ruled.ruling is Ruling.FORBID:
-            await refuse(run, tool, ruled.call.because)
-        if ruled.ruling is Ruling.ALLOW:
-
-            def write(tx: Tx) -> EffectRecord:
-                propose(tx, run, wish, ruled)
-                return intend(tx, run, tool, wish.name, wish.given, approval=None, decider=f"policy {ruled.policy}")
-
-            effect = await run.write(write)
-            run.world.faults.point("after_intent")
-            run.journal.effects[wish.name] = effect
-            return await perform(run, tool, effect, wish.args, None)
-        try:
-            version = await tool.version(run.context(), wish.args) if tool.version else None
-        except Exception as error:
-            raise as_error(failure_of(error), tool) from error
-        if ruled.ruling is Ruling.SHADOW:
-            return await shadow(run, wish, ruled, record_version=version)
-        await ask_people(run, wish, ruled, record_version=version)
-        return CallOutcome(state=CallState.EXPIRED)
+        if tool.access is Access.READ:
+            return await read_tool(run, wish)
+        if (known := run.journal.effects.get(wish.name)) is not None:
+            return await go_on(run, wish, known)
+        if (asked := run.journal.escalations.get(wish.name)) is not None:
+            return await after_answer(run, wish, asked)
+        return await begin(run, wish)
 
     async def ask(
         self, question: str, *, choices: Sequence[str], because: str, evidence: Sequence[Evidence] = ()

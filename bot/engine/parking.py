@@ -1,11 +1,12 @@
 """Leaving the coroutine while the job waits: a parked job is a row."""
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
-from agents.core.errors import Parked
+from agents.core.errors import LeftJob, Parked
 from agents.core.status import JobStatus, WaitKind
 from bot.engine.context import Run
+from bot.engine.progress import show
 from storage import jobs, journal
 from storage.store import Tx
 
@@ -20,26 +21,35 @@ async def park(
     """
 
     def write(tx: Tx) -> bool:
-        journal.guard(tx, run.id, run.job.fence)
         waited = wait_for(tx)
         if waited is None:
             return False
-        jobs.move(
-            tx,
-            run.id,
-            JobStatus.WAITING,
-            fence=run.job.fence,
-            wait_kind=kind,
-            wait_for=waited,
-            wake_at=wake_at,
-            **values,
-        )
+        park_in(tx, run, kind, waited, wake_at=wake_at, **values)
         return True
 
     if await run.write(write):
-        leave(run)
+        raise leave(run)
 
 
-def leave(run: Run) -> NoReturn:
-    """Ends this run of a job that was parked."""
-    run.leave(Parked(f"J{run.id} waits."))
+def park_in(
+    tx: Tx, run: Run, kind: WaitKind, wait_for: str | None, *, wake_at: float | None = None, **values: Any
+) -> None:
+    """Parks the job in the caller's transaction; `leave` is to follow. Raises `LostLease` or `CancelAsked`."""
+    journal.guard(tx, run.id, run.job.fence)
+    jobs.move(
+        tx,
+        run.id,
+        JobStatus.WAITING,
+        fence=run.job.fence,
+        wait_kind=kind,
+        wait_for=wait_for,
+        wake_at=wake_at,
+        used=run.used_now(),
+        **values,
+    )
+    show(tx, run.job)
+
+
+def leave(run: Run) -> LeftJob:
+    """Ends this run of a job that was parked; to be raised."""
+    return run.leave(Parked(f"J{run.id} waits."))

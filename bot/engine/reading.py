@@ -2,29 +2,33 @@
 
 import asyncio
 from time import monotonic
-from typing import Any
 
-from pydantic import BaseModel
-
-from agents.core.contract import Tool
 from agents.core.failures import failure_of
 from agents.core.job import CallOutcome, CallState
+from agents.core.policy import Ruling, rule_call
+from bot.engine.calls import audit_refusal, refused
 from bot.engine.context import Run
 from bot.engine.raising import as_error
 from bot.engine.steps import record
 from bot.engine.values import to_json
+from bot.engine.wishes import Wish
 
 
-async def read_tool(run: Run, tool: Tool[Any], name: str, args: BaseModel, given: dict[str, Any]) -> CallOutcome:
-    """Calls a reading tool, once."""
-    step = f"read {name}"
+async def read_tool(run: Run, wish: Wish) -> CallOutcome:
+    """Calls a reading tool, once. The policy may forbid even that."""
+    tool, step = wish.tool, f"read {wish.name}"
     if step in run.journal.steps:
-        return CallOutcome(state=CallState.DONE, args=given, result=run.recall(step))
+        return CallOutcome(state=CallState.DONE, args=wish.given, result=run.recall(step))
+    rules = run.world.policy().of(run.agent.name)
+    ruled = rule_call(run.agent, tool, mode=run.agent.mode, stop=wish.stop, rules=rules, args=wish.given)
+    if ruled.ruling is Ruling.FORBID:
+        await run.write(lambda tx: audit_refusal(tx, run, tool, ruled.because))
+        raise refused(run, tool, ruled.because)
     began = monotonic()
     try:
         async with asyncio.timeout(tool.timeout.total_seconds()):
-            result = to_json(await tool.run(run.context(), args), tool.name)
+            result = to_json(await tool.run(run.context(), wish.args), tool.name)
     except Exception as error:
         raise as_error(failure_of(error), tool) from error
     await record(run, step, result, took=monotonic() - began)
-    return CallOutcome(state=CallState.DONE, args=given, result=result)
+    return CallOutcome(state=CallState.DONE, args=wish.given, result=result)

@@ -1,12 +1,14 @@
-"""What the policy says to one call of this job."""
+"""What the policy says to one call of this job, by the rows as they are in this transaction."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from agents.core.contract import Mode, Tier, Tool
-from agents.core.job import StopReason
+from agents.core.autonomy import starting_mode
+from agents.core.contract import Mode, Tier
 from agents.core.policy import AgentPolicy, CallRuling, Ruling, is_sampled, rule_call
 from bot.engine.context import Run
+from bot.engine.wishes import Wish
+from storage import autonomy
+from storage.store import Tx
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,34 +29,21 @@ class Ruled:
         return self.call.tier
 
 
-async def rule(
-    run: Run,
-    tool: Tool[Any],
-    name: str,
-    args: dict[str, Any],
-    *,
-    stop: StopReason | None,
-    confidence: float | None,
-    case_type: str,
-) -> Ruled:
+def rule(tx: Tx, run: Run, wish: Wish) -> Ruled:
     """Whether a call may run alone, needs people, is only compared, or is out of the question."""
     policy = run.world.policy()
     rules = policy.of(run.agent.name)
-    mode = _mode(run, rules, case_type)
+    given = autonomy.level(tx, run.agent.name, wish.case_type)
+    mode = given.mode if given else starting_mode(rules, wish.case_type, run.agent.mode)
     call = rule_call(
         run.agent,
-        tool,
+        wish.tool,
         mode=mode,
-        stop=stop,
+        stop=wish.stop,
         rules=rules,
-        args=args,
-        confidence=confidence,
+        args=wish.given,
+        confidence=wish.confidence,
         failures=run.job.failures,
-        sampled=is_sampled(run.id, name, rules.autonomy.sample),
+        sampled=is_sampled(run.id, wish.name, rules.autonomy.sample),
     )
     return Ruled(call=call, mode=mode, rules=rules, policy=policy.version)
-
-
-def _mode(run: Run, rules: AgentPolicy, case_type: str) -> Mode:
-    case = rules.cases.get(case_type)
-    return (case.mode if case else None) or rules.mode or run.agent.mode

@@ -114,7 +114,7 @@ class Runner:
                 raise BudgetExceeded(
                     f"J{run.id} worked longer than {agent.budget.wall.total_seconds():g} seconds."
                 ) from None
-            run.leave(_Late(f"J{run.id} was not done by its deadline."))
+            raise run.leave(_Late(f"J{run.id} was not done by its deadline.")) from None
         return _checked_output(agent, output)
 
     def _late(self, run: Run) -> Callable[[Tx], object] | None:

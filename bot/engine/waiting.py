@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from agents.core.status import JobStatus, WaitKind
+from agents.core.status import WaitKind
 from bot.engine.context import Run
-from bot.engine.parking import leave, park
+from bot.engine.parking import leave, park, park_in
 from bot.engine.steps import check_steps, record
-from storage import events, jobs, journal
+from storage import events, journal
 from storage.store import Tx
 
 
@@ -17,17 +17,11 @@ async def sleep(run: Run, name: str, seconds: float) -> None:
     if step not in run.journal.steps:
         check_steps(run)
         wake_at = run.world.clock.now() + seconds
-        await record(run, step, wake_at, also=lambda tx: _park_until(tx, run, wake_at))
-        leave(run)
+        await record(run, step, wake_at, also=lambda tx: park_in(tx, run, WaitKind.TIMER, step, wake_at=wake_at))
+        raise leave(run)
     wake_at = run.recall(step)
     if run.world.clock.now() < wake_at:
         await park(run, WaitKind.TIMER, lambda _: step, wake_at=wake_at)
-
-
-def _park_until(tx: Tx, run: Run, wake_at: float) -> None:
-    jobs.move(
-        tx, run.id, JobStatus.WAITING, fence=run.job.fence, wait_kind=WaitKind.TIMER, wait_for=None, wake_at=wake_at
-    )
 
 
 async def wait_for_event(run: Run, name: str, *, seconds: float) -> Any:
