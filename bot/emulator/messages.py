@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bot.emulator import events
 from bot.emulator.apps import App
 from bot.emulator.channels import Channel, Message
-from bot.emulator.files import describe_file
+from bot.emulator.files import describe_file, tell_shared
 from bot.emulator.local import LocalSlack
 from bot.emulator.typed_text import rich_text, typed
 from bot.emulator.wire import ActError, Json

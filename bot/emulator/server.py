@@ -1,28 +1,28 @@
 """The HTTP side: Web API, Socket Mode, response_url, files, the control API and the page, on one loopback port."""
 
-import asyncio
 import json
-from pathlib import Path
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.emulator.calls import Reply, carry_out
 from bot.emulator.control.table import ACTS, run_act
 from bot.emulator.interactions.responses import answer_url
 from bot.emulator.local import LOCAL, LocalSlack
+from bot.emulator.pages import (
+    PAGE,
+    PAGES,
+    OpenPages,
+    dumps,
+    handle_favicon,
+    handle_index,
+    handle_page_socket,
+    handle_permalink,
+)
 from bot.emulator.requests import LARGEST_BODY, bearer, read_arguments
 from bot.emulator.transfers import handle_download, handle_upload
 from bot.emulator.wire import ActError, Json, SlackError
 
-PAGE = Path(__file__).with_name("page")
-
-
-class Pages(set[web.WebSocketResponse]):
-    """The sockets of open pages."""
-
-
-PAGES: web.AppKey[Pages] = web.AppKey("pages", Pages)
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 
 
@@ -30,7 +30,7 @@ def make_app(local: LocalSlack) -> web.Application:
     """The web application around a local Slack."""
     app = web.Application(middlewares=[only_loopback, clear_errors], client_max_size=LARGEST_BODY)
     app[LOCAL] = local
-    app[PAGES] = Pages()
+    app[PAGES] = OpenPages()
     app.router.add_route("*", "/api/{method}", handle_call)
     for path in ("/link", "/link/"):
         app.router.add_get(path, handle_link)
@@ -156,7 +156,7 @@ async def handle_control(request: web.Request) -> web.StreamResponse:
         if request.can_read_body and request.content_type not in ("application/json", "application/octet-stream"):
             raise ActError("use_json", f"The control API reads JSON, not {request.content_type}.")
         wanted = await _wanted(request)
-        return web.json_response(await run_act(local, name, wanted), dumps=_dumps)
+        return web.json_response(await run_act(local, name, wanted), dumps=dumps)
     except SlackError as refusal:
         raise ActError(refusal.code, refusal.detail or refusal.code) from refusal
     except (TypeError, ValueError, AttributeError) as error:
@@ -180,67 +180,7 @@ async def _wanted(request: web.Request) -> Json:
     return wanted | value
 
 
-def _dumps(value: object) -> str:
-    return json.dumps(value, default=str)
-
-
-async def handle_page_socket(request: web.Request) -> web.StreamResponse:
-    """The page's own WebSocket: everything its person may see, as it happens."""
-    local = request.app[LOCAL]
-    viewer = local.who(request.query.get("as", "ana"))
-    socket = web.WebSocketResponse(heartbeat=20.0)
-    await socket.prepare(request)
-    request.app[PAGES].add(socket)
-    subscription = local.bulletin.subscribe(viewer.id)
-
-    async def push() -> None:
-        while True:
-            notice = await subscription.queue.get()
-            try:
-                await socket.send_str(_dumps(notice))
-            except (ConnectionError, RuntimeError):
-                return
-
-    pusher = asyncio.create_task(push(), name="page")
-    try:
-        await socket.send_str(_dumps({"type": "hello", "me": viewer.id, "traffic": local.record.count}))
-        async for message in socket:
-            if message.type is WSMsgType.ERROR:
-                break
-    except (ConnectionError, RuntimeError):
-        pass  # the browser went away; what it wanted to know no longer matters
-    finally:
-        pusher.cancel()
-        local.bulletin.unsubscribe(subscription)
-        request.app[PAGES].discard(socket)
-    return socket
-
-
-async def handle_index(request: web.Request) -> web.StreamResponse:  # noqa: ARG001  a handler's signature
-    """The page."""
-    index = PAGE / "index.html"
-    if not index.is_file():
-        return web.Response(text="The local Slack is running. Its page is not part of this installation.")
-    return web.FileResponse(index, headers={"Cache-Control": "no-cache"})
-
-
-async def handle_permalink(request: web.Request) -> web.StreamResponse:
-    """Open the page at a message."""
-    digits = request.match_info["message"].removeprefix("p")
-    ts = f"{digits[:-6]}.{digits[-6:]}"
-    thread = request.query.get("thread_ts", "")
-    target = f"/?channel={request.match_info['channel']}&ts={ts}" + (f"&thread_ts={thread}" if thread else "")
-    raise web.HTTPFound(target)
-
-
-async def handle_favicon(request: web.Request) -> web.StreamResponse:  # noqa: ARG001  a handler's signature
-    """No icon."""
-    return web.Response(status=204)
-
-
 async def close_sockets(app: web.Application) -> None:
     """Close what would otherwise keep the server from stopping."""
     await app[LOCAL].sockets.close()
-    pages: set[web.WebSocketResponse] = app[PAGES]
-    for socket in list(pages):
-        await socket.close(code=1001, message=b"the local Slack is stopping")
+    await app[PAGES].close()

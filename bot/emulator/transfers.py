@@ -1,6 +1,8 @@
 """The bytes of files: uploaded in any of Slack's two forms, downloaded by those who may see them."""
 
-from aiohttp import hdrs, web
+from collections.abc import Awaitable, Callable
+
+from aiohttp import BodyPartReader, hdrs, web
 
 from bot.emulator.files import may_read
 from bot.emulator.local import LOCAL, LocalSlack
@@ -50,16 +52,16 @@ def store(local: LocalSlack, file: File, content: bytes) -> None:
 async def _content(request: web.Request) -> bytes:
     if request.content_type == "multipart/form-data":
         async for part in await request.multipart():
-            if hasattr(part, "filename") and part.filename:
+            if isinstance(part, BodyPartReader) and part.filename:
                 return await _read(part.read_chunk)
         raise ActError("no_file_data", "The form holds no file.")
     return await _read(request.content.readany)
 
 
-async def _read(read: object) -> bytes:
+async def _read(read: Callable[[], Awaitable[bytes]]) -> bytes:
     chunks: list[bytes] = []
     total = 0
-    while chunk := await read():  # type: ignore[operator]  # readany and read_chunk are both `() -> bytes`
+    while chunk := await read():
         total += len(chunk)
         if total > LARGEST_FILE:
             raise ActError("file_upload_size_restricted", "The local Slack takes files of up to 50 MB.")

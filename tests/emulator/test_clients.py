@@ -5,7 +5,8 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.emulator import Emulator
-from tests.emulator.conftest import bolt, until
+from tests.emulator.conftest import bolt
+from tests.until import until
 
 BUTTON = {"type": "button", "action_id": "approve", "text": {"type": "plain_text", "text": "Approve"}, "value": "E1:1"}
 
