@@ -181,12 +181,19 @@ def say(
         raise ActError("thread_not_found", f"There is no message {thread_ts} in #{channel.name} to reply to.")
     if not text.strip() and not files and not blocks:
         raise ActError("no_text", "An empty message cannot be sent.")
+    unknown = [file_id for file_id in files or () if file_id not in local.workspace.files]
+    if unknown:
+        raise ActError("file_not_found", f"There is no file {', '.join(unknown)}; upload it first.")
     wire = text if raw else typed(local.workspace, text)
     shown = blocks if blocks is not None else [rich_text(wire, local.workspace.new_id("b"))] if text else []
     subtype = "file_share" if files else ""
     draft = Draft(text=wire, blocks=shown, thread_ts=thread_ts, files=files or [], subtype=subtype,
                   client_msg_id=local.workspace.new_id("m"))  # fmt: skip
-    return post(local, channel, speaker, draft)
+    message = post(local, channel, speaker, draft)
+    for file_id in draft.files:
+        local.workspace.files[file_id].shares.append([channel.id, message.ts])
+        tell_shared(local, local.workspace.files[file_id], channel)
+    return message
 
 
 def _stored(

@@ -37,7 +37,9 @@ class Tester:
 
     def action(self, action_id: str) -> Json | None:
         """The newest action with this id."""
-        return next((a for body in reversed(self.actions) for a in body["actions"] if a["action_id"] == action_id), None)
+        return next(
+            (a for body in reversed(self.actions) for a in body["actions"] if a["action_id"] == action_id), None
+        )
 
 
 @asynccontextmanager
@@ -90,7 +92,9 @@ def _commands(app: AsyncApp) -> None:
 async def _open_form(ack: Any, body: Json, client: AsyncWebClient) -> None:
     await ack()
     about = body.get("message", {}).get("text", "")
-    await client.views_open(trigger_id=body["trigger_id"], view=kit.form("About it" if about else "A note", metadata=about))
+    await client.views_open(
+        trigger_id=body["trigger_id"], view=kit.form("About it" if about else "A note", metadata=about)
+    )
 
 
 def _clicks(app: AsyncApp, tester: Tester) -> None:

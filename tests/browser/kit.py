@@ -18,7 +18,11 @@ def option(text: str, value: str, description: str = "") -> Json:
     return made | ({"description": plain(description)} if description else {})
 
 
-QUEUES = [option("Billing", "billing", "Invoices and refunds"), option("Shipping", "shipping"), option("Account", "account")]
+QUEUES = [
+    option("Billing", "billing", "Invoices and refunds"),
+    option("Shipping", "shipping"),
+    option("Account", "account"),
+]
 
 
 def button(text: str, action_id: str, **more: Any) -> Json:
@@ -76,7 +80,13 @@ def kit() -> list[Json]:
         "positive_button": {"text": plain("Good"), "value": "good"},
         "negative_button": {"text": plain("Bad"), "value": "bad"},
     }  # fmt: skip
-    trash: Json = {"type": "icon_button", "action_id": "trash", "icon": "trash", "text": plain("Delete"), "value": "gone"}
+    trash: Json = {
+        "type": "icon_button",
+        "action_id": "trash",
+        "icon": "trash",
+        "text": plain("Delete"),
+        "value": "gone",
+    }
     return [
         {"type": "header", "text": plain("Every element")},
         {"type": "actions", "block_id": "kit", "elements": elements()},

@@ -33,5 +33,5 @@ async def upload(local: LocalSlack, wanted: Json) -> Json:
     if channel is None:
         return {"ok": True, "file": describe_file(local, file)}
     message = messages.say(local, user.id, channel, str(wanted.get("text") or ""), files=[file.id],
-                           thread_ts=str(wanted.get("thread_ts") or ""))  # fmt: skip
+                           blocks=wanted.get("blocks"), thread_ts=str(wanted.get("thread_ts") or ""))  # fmt: skip
     return {"ok": True, "ts": message.ts, "file": describe_file(local, file)}

@@ -27,6 +27,8 @@ function reaction({ channel, ts, reactions }) {
   if (found) store.putMessage(channel, { ...found, reactions });
 }
 
+const withoutType = ({ type, ...facts }) => facts;
+
 async function refreshDirectory() {
   await store.loadWorkspace(state.as).catch(() => {});
 }
@@ -44,8 +46,8 @@ export function apply(event, tools) {
       return emit("home", event.app);
     case "reaction": return reaction(event);
     case "channel": case "user": case "usergroup": case "app": return refreshDirectory();
-    case "status": case "typing": return store.putStatus(event);
-    case "session": return store.putSession(event);
+    case "status": return store.putAround(withoutType(event));
+    case "session": return store.putSession(withoutType(event));
     case "clock":
       directory.learnClock(event);
       return emit("clock", event);

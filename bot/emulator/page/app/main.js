@@ -58,6 +58,15 @@ async function loadPlace({ channel, thread, app, tab }) {
   if (thread && where) await attempt(() => store.loadThread(where, thread));
 }
 
+/** Bring a message into view, reading back as far as needed. */
+async function reveal(channel, ts) {
+  const held = store.conversation(channel);
+  for (let turn = 0; turn < 25 && held.more && !held.messages.has(ts); turn += 1) {
+    await store.loadMessages(channel, { before: store.listed(channel)[0]?.ts });
+  }
+  emit("reveal", { channel, ts });
+}
+
 async function show(channel) {
   const held = store.conversation(channel);
   try {
@@ -148,6 +157,7 @@ async function start() {
     },
     { replace: true },
   );
+  if (wanted.message && state.place.channel) await attempt(() => reveal(state.place.channel, wanted.message));
   await syncModals();
   document.documentElement.dataset.ready = "true";
 }

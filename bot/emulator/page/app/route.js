@@ -2,10 +2,11 @@
 
 const KEYS = ["as", "channel", "thread", "app", "tab", "tools"];
 
-/** {as, channel, thread, app, tab, tools} from the address. */
+/** {as, channel, thread, app, tab, tools, message} from the address; `message` is where a permalink points. */
 export function read() {
   const search = new URLSearchParams(location.search);
-  return Object.fromEntries(KEYS.map((key) => [key, search.get(key)]));
+  const place = Object.fromEntries(KEYS.map((key) => [key, search.get(key)]));
+  return { ...place, thread: place.thread ?? search.get("thread_ts"), message: search.get("ts") };
 }
 
 /** Put a place into the address; `replace` leaves no step in the history. */

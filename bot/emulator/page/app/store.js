@@ -22,7 +22,7 @@ export const state = {
   linked: "connecting",
   conversations: new Map(),
   threads: new Map(),
-  statuses: new Map(),
+  around: new Map(),
   sessions: new Map(),
   unread: new Map(),
   homes: new Map(),
@@ -62,7 +62,9 @@ export async function loadWorkspace(as) {
     state.unread.set(channel.id, Number(count) || 0);
   }
   state.sessions = new Map();
-  for (const session of data.sessions ?? []) state.sessions.set(threadKey(session.channel ?? session.channel_id, session.thread_ts), session);
+  for (const session of data.sessions ?? []) putSession(session);
+  state.around = new Map();
+  for (const thread of data.threads ?? []) putAround(thread);
   emit("workspace");
 }
 
@@ -130,28 +132,27 @@ export function findMessage(channel, ts) {
   return null;
 }
 
-export function putStatus({ channel, channel_id, thread_ts, status, app, user }, { quiet = false } = {}) {
-  const key = threadKey(channel ?? channel_id, thread_ts ?? "");
-  if (status) state.statuses.set(key, { status, app, user });
-  else state.statuses.delete(key);
-  if (!quiet) emit("status", { channel: channel ?? channel_id, thread_ts });
+/** What an app says around a thread: {status, app, loading_messages, prompts, prompts_title, title}, some or all. */
+export function putAround({ channel, thread_ts, ...facts }) {
+  const key = threadKey(channel, thread_ts ?? "");
+  state.around.set(key, { ...state.around.get(key), ...facts });
+  emit("status", { channel, thread_ts });
 }
 
-export function putSession(session) {
-  const channel = session.channel ?? session.channel_id;
-  state.sessions.set(threadKey(channel, session.thread_ts), session);
-  emit("status", { channel, thread_ts: session.thread_ts });
-  emit("messages", channel);
+export function putSession({ channel, thread_ts, ...facts }) {
+  const key = threadKey(channel, thread_ts);
+  state.sessions.set(key, { ...state.sessions.get(key), ...facts });
+  emit("status", { channel, thread_ts });
 }
 
-export const statusOf = (channel, ts) => state.statuses.get(threadKey(channel, ts ?? "")) ?? null;
+export const aroundOf = (channel, ts) => state.around.get(threadKey(channel, ts ?? "")) ?? {};
 export const sessionOf = (channel, ts) => state.sessions.get(threadKey(channel, ts ?? "")) ?? null;
 
 /** Forget all conversations: after a switch of person or a restart of the server. */
 export function forget() {
   state.conversations.clear();
   state.threads.clear();
-  state.statuses.clear();
+  state.around.clear();
   state.sessions.clear();
   state.homes.clear();
   state.unread.clear();

@@ -2,6 +2,7 @@
 
 import { el } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
+import * as directory from "../text/directory.js";
 import { textObject } from "../text/render.js";
 
 const allowed = new Set();
@@ -9,8 +10,8 @@ const allowed = new Set();
 function addressOf(item) {
   if (item.image_url) return item.image_url;
   const file = item.slack_file;
-  if (file?.url) return file.url;
-  return file?.id ? `/_control/file/${encodeURIComponent(file.id)}` : null;
+  const id = file?.id ?? /\/files\/([A-Z0-9]+)\//.exec(file?.url ?? "")?.[1];
+  return id ? `/files/${id}/image?as=${encodeURIComponent(directory.me()?.id ?? "")}` : file?.url ?? null;
 }
 
 function isNear(url) {

@@ -114,9 +114,10 @@ export function fileInput(ctx, block, element) {
       change: async () => {
         const chosen = [...input.files].slice(0, most - read().length);
         input.value = "";
-        const files = await Promise.all(chosen.map(encodeFile));
-        const answer = await attempt(() => post("upload", { as: ctx.as, files }));
-        if (answer) keep([...read(), ...answer.files]);
+        for (const file of chosen) {
+          const answer = await attempt(async () => post("upload", { as: ctx.as, ...(await encodeFile(file)) }));
+          if (answer) keep([...read(), answer.file]);
+        }
       },
     },
   });

@@ -105,9 +105,12 @@ export function composer({ channel, threadTs = null, actions = {} }) {
   async function deliver(typed, chosen) {
     const text = typed.replace(/^\s+$/, "").replace(/\s+$/, "");
     const formatted = text ? [toRichText(text)].filter((block) => block.elements.length) : [];
-    const encoded = chosen.length ? await Promise.all(chosen.map(encodeFile)) : undefined;
-    const result = await post("say", { as: state.as, channel, text, thread_ts: threadTs ?? undefined, blocks: formatted.length ? formatted : undefined, files: encoded });
-    return result ?? true;
+    const message = { as: state.as, channel, text, thread_ts: threadTs ?? undefined, blocks: formatted.length ? formatted : undefined };
+    const encoded = await Promise.all(chosen.map(encodeFile));
+    if (encoded.length === 1) return post("upload", { ...message, ...encoded[0] });
+    const files = [];
+    for (const file of encoded) files.push((await post("upload", { as: state.as, ...file })).file.id);
+    return post("say", { ...message, files: files.length ? files : undefined });
   }
 
   area.addEventListener("input", tidy);

@@ -123,6 +123,7 @@ export function conversationPane(id, actions, { bare = false } = {}) {
       off.push(
         on("messages", (which) => which === id && draw()),
         on("workspace", draw),
+        on("reveal", (what) => what.channel === id && queueMicrotask(() => list.reveal(what.ts))),
         on("status", ({ channel, thread_ts }) => {
           if (channel !== id) return;
           if (thread_ts) list.refresh(thread_ts);

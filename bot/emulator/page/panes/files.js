@@ -2,6 +2,7 @@
 
 import { el } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
+import { state } from "../app/store.js";
 
 const UNITS = ["bytes", "kB", "MB", "GB"];
 
@@ -16,8 +17,8 @@ export function size(bytes) {
   return `${unit && value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} ${UNITS[unit]}`;
 }
 
-/** The address the page reads a file from. */
-export const fileUrl = (file) => `/_control/file/${encodeURIComponent(file.id)}`;
+/** The address the page reads a file from, as the person it acts as. */
+export const fileUrl = (file) => `/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name ?? "file")}?as=${encodeURIComponent(state.as ?? "")}`;
 
 function one(file) {
   const name = file.title || file.name || file.id;

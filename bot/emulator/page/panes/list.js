@@ -112,6 +112,17 @@ export function messageList(scroller, { channel, actions, inThread = false, onSt
     if (row) row.extra = Symbol("stale");
   }
 
+  /** Show one message and point at it. */
+  function reveal(ts) {
+    const node = rows.get(ts)?.node;
+    if (!node) return;
+    stuck = false;
+    node.scrollIntoView({ block: "center" });
+    node.classList.add("pointed");
+    node.focus({ preventScroll: true });
+    setTimeout(() => node.classList.remove("pointed"), 2500);
+  }
+
   function stop() {
     watcher.disconnect();
     scroller.removeEventListener("scroll", onScroll);
@@ -128,5 +139,5 @@ export function messageList(scroller, { channel, actions, inThread = false, onSt
     }
   });
 
-  return { node: list, draw, refresh, stop, toEnd: () => { stuck = true; toEnd(); }, focusLast: () => [...list.querySelectorAll("[data-testid=message]")].pop()?.focus() };
+  return { node: list, draw, refresh, reveal, stop, toEnd: () => { stuck = true; toEnd(); }, focusLast: () => [...list.querySelectorAll("[data-testid=message]")].pop()?.focus() };
 }

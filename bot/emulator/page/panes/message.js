@@ -3,7 +3,7 @@
 import { el } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { formFor } from "../app/forms.js";
-import { sessionOf, state, statusOf } from "../app/store.js";
+import { aroundOf, sessionOf, state } from "../app/store.js";
 import { renderBlocks } from "../blocks/index.js";
 import { attachments } from "../blocks/attachments.js";
 import { clockTime, fullTime, ago } from "../text/dates.js";
@@ -62,13 +62,14 @@ function body(channel, message) {
     if (last?.classList.contains("line")) last.append(" ", mark);
     else parts.push(mark);
   }
-  if (message.streaming || message.streaming_state === "in_progress" || message.stream === "live") parts.push(el("span", { class: "caret-live", role: "status", "aria-label": "Still writing" }));
+  if (message.stream === "stopped_by_user") parts.push(el("span", { class: "tag" }, "Stopped"));
+  if (message.stream === "live") parts.push(el("span", { class: "caret-live", role: "status", "aria-label": "Still writing" }));
   return parts;
 }
 
 function threadSummary(channel, message, open) {
   const session = sessionOf(channel, message.ts);
-  const status = statusOf(channel, message.ts);
+  const { status } = aroundOf(channel, message.ts);
   const count = message.reply_count ?? 0;
   if (!count && !session && !status) return null;
   const people = (message.reply_users ?? []).slice(0, 4);
@@ -83,7 +84,7 @@ function threadSummary(channel, message, open) {
         el("strong", {}, `${count} ${count === 1 ? "reply" : "replies"}`),
         message.latest_reply && el("span", { class: "hint" }, `Last reply ${ago(seconds(message.latest_reply), directory.now())}`),
       ),
-    status && el("span", { class: "working", role: "status" }, el("span", { class: "spinner" }), status.status),
+    status && el("span", { class: "working", role: "status" }, el("span", { class: "spinner" }), status),
     stopButton(channel, message.ts, session),
   );
 }

@@ -59,7 +59,7 @@ function menu(anchor, channel, message, { open, inThread }) {
       !inThread && !message.ephemeral && { label: "Reply in thread", icon: "thread", testid: "menu-reply", run: () => open({ thread: root }) },
       mine && { label: "Edit message", icon: "edit", testid: "menu-edit", run: () => editMessage(channel, message) },
       mine && { label: "Delete message", icon: "trash", danger: true, testid: "menu-delete", run: () => attempt(() => post("delete", { as: state.as, channel, ts: message.ts })) },
-      { label: "Copy link", icon: "link", run: () => copy(`${location.origin}/?${new URLSearchParams({ as: directory.me()?.name ?? state.as, channel, thread: root })}`, "Link") },
+      { label: "Copy link", icon: "link", run: () => copy(`${location.origin}/?${new URLSearchParams({ as: directory.me()?.name ?? state.as, channel, ...(message.thread_ts ? { thread: root } : {}), ts: message.ts })}`, "Link") },
       { label: "Copy ts", hint: message.ts, icon: "copy", run: () => copy(message.ts, "ts") },
       { label: "Show JSON", icon: "code", testid: "menu-json", run: () => showJson(message) },
     ],

@@ -6,24 +6,20 @@ import { attempt } from "../app/act.js";
 import { post } from "../app/api.js";
 import { state } from "../app/store.js";
 
-const STOPPABLE = new Set(["processing", "suspended"]);
-
-/** A button while a session runs, else null. */
+/** A button while a session can be stopped, else null. */
 export function stopButton(channel, threadTs, session) {
-  if (!session || !STOPPABLE.has(session.status) || session.stoppable === false) return null;
+  if (!session?.stoppable) return null;
   const node = el(
     "button",
     {
       type: "button",
       class: "button small stop",
       "data-testid": "stop",
-      "aria-label": `Stop${session.title ? ` ${session.title}` : " the agent"}`,
+      "aria-label": `Stop ${session.title || "the agent"}`,
       on: {
         click: async () => {
-          node.disabled = true;
           node.setAttribute("aria-busy", "true");
           await attempt(() => post("stop", { as: state.as, channel, thread_ts: threadTs }));
-          node.disabled = false;
           node.removeAttribute("aria-busy");
         },
       },
