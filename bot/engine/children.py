@@ -13,7 +13,7 @@ from bot.engine.context import Run
 from bot.engine.parking import park
 from bot.engine.steps import check_steps
 from handlers.operations import submit
-from storage import jobs, journal
+from storage import jobs, journal, kin
 from storage.store import Tx
 
 DEEPEST = 5
@@ -31,7 +31,7 @@ async def spawn(run: Run, agent: str, input: BaseModel, *, name: str) -> JobId:
 
     def write(tx: Tx) -> JobId:
         journal.guard(tx, run.id, run.job.fence)
-        if jobs.generation(tx, run.id) >= DEEPEST:
+        if kin.generation(tx, run.id) >= DEEPEST:
             raise NotAllowed(f"J{run.id} may not start another job: it is {DEEPEST} generations deep already.")
         started = submit(
             tx,
@@ -62,7 +62,7 @@ async def gather(run: Run, children: Sequence[JobId]) -> list[Any]:
         raise BudgetExceeded(f"J{run.id} waits for {len(children)} children at once.")
 
     def look(tx: Tx) -> str | None:
-        states = jobs.statuses(tx, children)
+        states = kin.statuses(tx, children)
         still_open = [child for child in children if states.get(child) not in FINISHED]
         return f"children:{','.join(map(str, still_open))}" if still_open else None
 

@@ -15,7 +15,7 @@ from bot.engine.limits import Limits
 from bot.engine.owner import worker_name
 from bot.engine.reaper import Reaper
 from bot.engine.runner import Runner
-from storage import controls, jobs, journal
+from storage import controls, journal, leases, queue
 from storage.journal import Journal
 from storage.store import Role, Tx
 
@@ -144,7 +144,7 @@ class Engine:
         taken: list[JobRecord] = []
         if not halts.stopped:
             for lane, number in free.items():
-                taken += jobs.claim(
+                taken += queue.claim(
                     tx,
                     lane,
                     worker=self.name,
@@ -153,7 +153,7 @@ class Engine:
                     paused=halts.paused,
                 )
         known = journal.read(tx, [job.id for job in taken if job.attempts > 1])
-        cancelled = jobs.cancelled(tx, self.name) if self.running else []
+        cancelled = leases.cancelled(tx, self.name) if self.running else []
         return [(job, known.get(job.id, Journal())) for job in taken], cancelled
 
     async def _run(self, job: JobRecord, known: Journal) -> None:
@@ -169,12 +169,12 @@ class Engine:
     async def sweep(self) -> None:
         """Wakes jobs whose time has come and takes back those whose worker is gone."""
         now = self.world.clock.now()
-        due = await self.world.store.read(jobs.next_wake)
+        due = await self.world.store.read(queue.next_wake)
         if due is not None and due <= now:
-            await self.world.store.write(jobs.wake_due)
+            await self.world.store.write(queue.wake_due)
         await self.reaper.look()
 
     async def beat(self) -> None:
         """Renews the leases of what runs here."""
         if self.running:
-            await self.world.store.write(lambda tx: jobs.renew(tx, self.name, lease_seconds=self.limits.lease))
+            await self.world.store.write(lambda tx: leases.renew(tx, self.name, lease_seconds=self.limits.lease))

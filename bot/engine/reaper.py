@@ -17,8 +17,8 @@ from bot.engine.context import World
 from bot.engine.limits import Limits
 from bot.engine.owner import is_dead
 from bot.engine.progress import show
-from storage import jobs
-from storage.jobs import Lease
+from storage import jobs, kin, leases
+from storage.leases import Lease
 from storage.store import Tx
 
 log = logging.getLogger(__name__)
@@ -53,9 +53,9 @@ class Reaper:
 
     async def look(self) -> None:
         """Requeues what dead workers left behind. A job that crashed its worker three times becomes a dead letter."""
-        leases = await self._world.store.read(jobs.running)
-        self._seen = {lease.job_id: self._first_seen(lease) for lease in leases}
-        gone = [lease for lease in leases if lease.owner != self._own and self._is_gone(lease)]
+        held = await self._world.store.read(leases.running)
+        self._seen = {lease.job_id: self._first_seen(lease) for lease in held}
+        gone = [lease for lease in held if lease.owner != self._own and self._is_gone(lease)]
         for lease in gone:
             await self._world.store.write(lambda tx, lease=lease: reap(tx, lease))  # type: ignore[misc]
             log.warning(
@@ -92,7 +92,7 @@ def reap(tx: Tx, lease: Lease) -> bool:
         return False
     tx.audit("job.dead" if last else "job.crashed", actor=SYSTEM, job_id=job.id, crashes=crashes, worker=lease.owner)
     if last:
-        jobs.wake_parent(tx, job)
+        kin.wake_parent(tx, job)
     show(tx, job, ended=last)
     tx.wake("worker")
     return True

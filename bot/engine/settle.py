@@ -10,7 +10,7 @@ from agents.core.status import JobStatus, WaitKind
 from bot.engine.context import Run
 from bot.engine.progress import show
 from handlers.operations import escalate
-from storage import jobs, journal
+from storage import jobs, journal, kin
 from storage.store import Tx
 
 RUN_AGAIN, STOP_HERE = "Run it again", "Stop here"
@@ -151,7 +151,7 @@ def _end(tx: Tx, run: Run, status: JobStatus, **values: Any) -> None:
         **({"error": values["error"], "code": values["error_code"]} if "error" in values else {}),
     )
     if run.job.parent_id is not None:
-        jobs.wake_parent(tx, run.job)
+        kin.wake_parent(tx, run.job)
     show(tx, run.job, ended=status is not JobStatus.SUCCEEDED)
 
 

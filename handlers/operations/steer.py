@@ -11,7 +11,7 @@ from agents.core.records import EscalationKind, EscalationState, JobRecord
 from agents.core.status import FINISHED, JobStatus
 from handlers.operations.escalate import close, repaint
 from handlers.operations.notices import tell_owner
-from storage import controls, escalations, jobs
+from storage import controls, escalations, jobs, kin
 from storage.store import Tx
 
 
@@ -26,7 +26,7 @@ def cancel(tx: Tx, policy: Policy, job_id: JobId, person: Person, *, reason: str
 
 
 def _cancel(tx: Tx, job: JobRecord, person: Person, *, reason: str) -> JobRecord:
-    for child in jobs.children_of(tx, job.id):
+    for child in kin.children_of(tx, job.id):
         if child.status not in FINISHED:
             _cancel(tx, child, person, reason=f"J{job.id}, which started it, was stopped")
     for escalation in escalations.of_job(tx, job.id):
