@@ -57,6 +57,9 @@ def add(
             "dedup_key": dedup_key,
             "parent_id": parent_id,
             "lineage_of": lineage_of,
+            "in_lane": lane,
+            "at_priority": priority,
+            "whose": requester,
         },
     ).scalar()
     if number is not None:
@@ -67,8 +70,8 @@ def add(
 
 @lru_cache(maxsize=2)
 def _add(dialect: str) -> Insert:
-    here = and_(jobs.c.lane == bindparam("lane"), jobs.c.priority == bindparam("priority"))
-    own = select(func.max(jobs.c.turn) + 1).where(_QUEUED, jobs.c.requester == bindparam("requester"), here)
+    here = and_(jobs.c.lane == bindparam("in_lane"), jobs.c.priority == bindparam("at_priority"))
+    own = select(func.max(jobs.c.turn) + 1).where(_QUEUED, jobs.c.requester == bindparam("whose"), here)
     now = select(func.max(jobs.c.turn)).where(text("jobs.status = 'running'"), here)
     first = select(func.min(jobs.c.turn)).where(text("jobs.status = 'queued' AND jobs.crashes = 0"), here)
     latest = func.greatest if dialect == "postgresql" else func.max
