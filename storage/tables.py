@@ -478,10 +478,9 @@ schedules = Table(
     Column("timezone", String(60), nullable=False),
     Column("params", JSON, nullable=False),
     Column("enabled", Boolean, nullable=False),
-    Column("version", Integer, nullable=False, server_default="1"),
     Column("owner", String(80), nullable=False),
     Column("created_at", Float, nullable=False),
-    Column("enabled_at", Float, nullable=False),
+    Column("done_until", Float, nullable=False),
     Column("last_slot", String(40)),
 )
 

@@ -29,6 +29,9 @@ from handlers.operations.question import (
     reassign,
     snooze,
 )
+from handlers.operations.schedules import add_digest, add_run, run_now, serve_due
+from handlers.operations.schedules import remove as remove_schedule
+from handlers.operations.schedules import switch as switch_schedule
 from handlers.operations.steer import (
     cancel,
     effects_allowed,
@@ -42,6 +45,7 @@ from handlers.operations.steer import (
 )
 from handlers.operations.submit import Submitted, submit
 from handlers.operations.sweep import Swept, expire_overdue, sweep_questions
+from handlers.operations.undelivered import undelivered
 from handlers.operations.undo import ask_undo
 
 __all__ = [
@@ -53,6 +57,8 @@ __all__ = [
     "Standing",
     "Submitted",
     "Swept",
+    "add_digest",
+    "add_run",
     "alike",
     "allow_like",
     "announce",
@@ -82,17 +88,22 @@ __all__ = [
     "pause",
     "reassign",
     "release_cards",
+    "remove_schedule",
     "repaint",
     "resume",
     "resume_all",
     "retry",
     "revoke_grant",
+    "run_now",
+    "serve_due",
     "set_mode",
     "snooze",
     "standings",
     "stop_all",
     "submit",
     "sweep_questions",
+    "switch_schedule",
     "tell_owner",
+    "undelivered",
     "wake_job",
 ]

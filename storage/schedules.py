@@ -1,0 +1,106 @@
+"""What recurs, and which of its slots were served."""
+
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from agents.core.errors import NotFound
+from agents.core.ids import PersonId
+from agents.core.schedule import Schedule, Slot, read_spec
+from storage.dialects import insert_new
+from storage.store import Tx
+from storage.tables import schedules, slots
+
+
+def add(
+    tx: Tx,
+    *,
+    kind: str,
+    name: str,
+    channel: str | None,
+    spec: str,
+    timezone: str,
+    owner: PersonId,
+    params: dict[str, Any],
+) -> Schedule:
+    """Adds a schedule that begins now: slots before this moment are not its own."""
+    row = tx.execute(
+        insert(schedules)
+        .values(
+            kind=kind,
+            name=name,
+            channel=channel,
+            spec=spec,
+            timezone=timezone,
+            params=params,
+            enabled=True,
+            owner=owner,
+            created_at=tx.now,
+            done_until=tx.now,
+        )
+        .returning(*schedules.c)
+    ).one()
+    return _from(row)
+
+
+def get(tx: Tx, schedule_id: int) -> Schedule:
+    """One schedule. Raises `NotFound`."""
+    row = tx.execute(select(schedules).where(schedules.c.id == schedule_id)).first()
+    if row is None:
+        raise NotFound(f"There is no schedule {schedule_id}.")
+    return _from(row)
+
+
+def all_of(tx: Tx, *, kind: str | None = None, channel: str | None = None) -> list[Schedule]:
+    """Every schedule, oldest first."""
+    statement = select(schedules).order_by(schedules.c.id)
+    if kind is not None:
+        statement = statement.where(schedules.c.kind == kind)
+    if channel is not None:
+        statement = statement.where(schedules.c.channel == channel)
+    return [_from(row) for row in tx.execute(statement)]
+
+
+def change(tx: Tx, schedule_id: int, **values: Any) -> None:
+    """Changes columns."""
+    tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(**values))
+
+
+def remove(tx: Tx, schedule_id: int) -> bool:
+    """Takes a schedule and its slots away. Returns whether it was there."""
+    tx.execute(delete(slots).where(slots.c.schedule_id == schedule_id))
+    return tx.execute(delete(schedules).where(schedules.c.id == schedule_id)).rowcount == 1
+
+
+def settle(tx: Tx, schedule_id: int, slot: Slot, state: str) -> bool:
+    """Writes down what became of a slot: `sent` or `missed`, once. Returns False when somebody else did already."""
+    row = {"schedule_id": schedule_id, "slot": slot.name, "state": state, "at": tx.now}
+    return insert_new(tx, slots, ["schedule_id", "slot"], row)
+
+
+def slots_of(tx: Tx, schedule_id: int) -> dict[str, str]:
+    """Slot -> what became of it, for one schedule."""
+    rows = tx.execute(select(slots).where(slots.c.schedule_id == schedule_id).order_by(slots.c.slot))
+    return {row.slot: row.state for row in rows}
+
+
+def forget_slots(tx: Tx, *, before: float) -> int:
+    """Deletes slots settled before that time; returns how many."""
+    return tx.execute(delete(slots).where(slots.c.at < before)).rowcount
+
+
+def _from(row: Row[Any]) -> Schedule:
+    return Schedule(
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        channel=row.channel,
+        spec=read_spec(row.spec),
+        timezone=row.timezone,
+        owner=PersonId(row.owner),
+        enabled=row.enabled,
+        created_at=row.created_at,
+        done_until=row.done_until,
+        last_slot=row.last_slot,
+        params=row.params,
+    )
