@@ -32,18 +32,13 @@ def _cancel(tx: Tx, job: JobRecord, person: Person, *, reason: str) -> JobRecord
     for escalation in escalations.of_job(tx, job.id):
         if escalation.state is EscalationState.PENDING and escalation.kind is not EscalationKind.PROMOTE:
             close(tx, escalation, EscalationState.WITHDRAWN, outcome=f"withdrawn by {person.id}", actor=person.id)
+    tx.audit("job.cancel_asked", actor=person.id, job_id=job.id, reason=_said(reason, person), was=job.status)
     if job.status is JobStatus.RUNNING:
         jobs.change(tx, job.id, cancel_asked=True)
         tx.wake("worker")
     else:
         jobs.move(tx, job.id, JobStatus.CANCELLED, error=reason or None)
-    tx.audit(
-        "job.cancelled",
-        actor=person.id,
-        job_id=job.id,
-        reason=Personal(text=reason, about=person.id) if reason else None,
-        was=job.status,
-    )
+        tx.audit("job.cancelled", actor=person.id, job_id=job.id)
     return jobs.get(tx, job.id)
 
 

@@ -56,6 +56,7 @@ class Act(StrEnum):
     REVOKE = "take this permission back"
     INCIDENT = "report an incident"
     READ_AUDIT = "read the audit"
+    ERASE = "erase what people wrote"
 
 
 Hat = Literal["requester", "owner", "approver", "operator", "auditor", "any owner", "any approver"]
@@ -75,6 +76,7 @@ ACTS: Mapping[Act, tuple[Hat, ...]] = {
     Act.REVOKE: ("owner", "approver", "operator"),
     Act.INCIDENT: ("requester", "owner", "approver", "operator"),
     Act.READ_AUDIT: ("auditor", "operator"),
+    Act.ERASE: ("operator",),
 }
 """Stopping is open to many, starting again and gaining power to few."""
 
