@@ -62,11 +62,14 @@ async def build_edge(bot: Bot) -> "Edge":
     import aiohttp
     from slack_sdk.web.async_client import AsyncWebClient
 
+    from agents.core.people import operator
     from bot.edge.bolt import build_bolt
+    from bot.edge.clock import EdgeClock
     from bot.edge.connections import Connections
     from bot.edge.deliver import Deliverer
     from bot.edge.directory import SlackDirectory
     from bot.edge.edge import Edge
+    from bot.edge.health import Health
     from bot.edge.ingest import Ingest
     from bot.edge.late import late_answer
     from bot.edge.outbox import Sender
@@ -96,6 +99,7 @@ async def build_edge(bot: Bot) -> "Edge":
         app_id=known.app_id,
         bot_user=known.bot_user,
         team=known.home.key,
+        workspace_url=known.authorized.url or "",
     )
     # Bolt makes a client of its own for each delivery, with the token of `authorized`; it warns when it is given two.
     blank = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
@@ -117,7 +121,7 @@ async def build_edge(bot: Bot) -> "Edge":
         on_frame=ingest.take,
         first_url=known.first_url,
     )
-    pace = Pace(cards_per_minute=bot.config.options().cards_per_minute)
+    pace = Pace()
     owners = Owners(policy=bot.config.policy, directory=directory, store=bot.store, team=known.home.key)
     deliverer = Deliverer(web=web, deps=deps, pace=pace, steady=steady, owners=owners.of_row)
     sender = Sender(store=bot.store, clock=bot.clock, pace=pace, steady=steady, deliver=deliverer)
@@ -130,6 +134,17 @@ async def build_edge(bot: Bot) -> "Edge":
         sender=sender,
         deliverer=deliverer,
         directory=directory,
+        clock=EdgeClock(
+            store=bot.store,
+            clock=bot.clock,
+            registry=bot.registry,
+            policy=bot.config.policy,
+            options=bot.config.options,
+            machine=operator("stop-file"),
+            stop_file=settings.calmops_data / "STOP",
+        ),
+        config=bot.config,
+        health=Health(folder=settings.calmops_data, port=settings.calmops_port, clock=bot.clock),
         alone=bot.store.dialect == "sqlite",
         closers=[session.close],
     )

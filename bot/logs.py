@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any, TextIO
 
 import structlog
@@ -20,6 +21,9 @@ QUIET = {
     "alembic": logging.WARNING,
 }
 """The SDK's own loggers print whole payloads at DEBUG; the others say things that only their authors want to know."""
+
+Line = MutableMapping[str, Any]
+"""One log line on its way to its text."""
 
 _BUILT_IN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
@@ -54,7 +58,7 @@ def start_logging(*, form: str = "text", level: str = "INFO", role: str = "", st
         logging.getLogger(name).setLevel(max(least, logging.getLevelName(level)))
 
 
-def _with_extra(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
+def _with_extra(_logger: Any, _method: str, line: Line) -> Line:
     record: logging.LogRecord = line["_record"]
     for name, value in record.__dict__.items():
         if name not in _BUILT_IN and not name.startswith("_"):
@@ -63,7 +67,7 @@ def _with_extra(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, A
 
 
 def _with_role(role: str) -> Any:
-    def add(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
+    def add(_logger: Any, _method: str, line: Line) -> Line:
         if role:
             line["role"] = role
         return line
@@ -71,11 +75,11 @@ def _with_role(role: str) -> Any:
     return add
 
 
-def _redacted(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
+def _redacted(_logger: Any, _method: str, line: Line) -> Line:
     return {name: redact(value) if isinstance(value, str) else value for name, value in line.items()}
 
 
-def _line(_logger: Any, _method: str, line: dict[str, Any]) -> str:
+def _line(_logger: Any, _method: str, line: Line) -> str:
     """`10:42:07 edge   warning  The socket is gone. (socket.gone, tries=2)`"""
     moment = str(line.pop("timestamp", ""))[11:19]
     role = str(line.pop("role", ""))

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import bot
 from bot.logs import start_logging
@@ -60,8 +61,9 @@ class Supervisor:
         """Starts a child and returns what it said after READY. Empty when the bot is to stop instead."""
         self._children.append(child)
         self._tasks.append(asyncio.create_task(self._keep(child), name=child.name))
-        stopping = asyncio.ensure_future(self._stopping.wait())
-        await asyncio.wait({stopping, child.ready}, return_when=asyncio.FIRST_COMPLETED)
+        stopping: asyncio.Future[Any] = asyncio.ensure_future(self._stopping.wait())
+        ready: asyncio.Future[Any] = child.ready
+        await asyncio.wait({stopping, ready}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         return child.ready.result() if child.ready.done() else ""
 
@@ -97,7 +99,7 @@ class Supervisor:
     async def _keep(self, child: Child) -> None:
         pause = FIRST_PAUSE
         loop = asyncio.get_running_loop()
-        while not self.stopping:
+        while True:
             began = loop.time()
             code = await self._run(child)
             if self.stopping:

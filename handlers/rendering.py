@@ -153,7 +153,7 @@ def _job(row: OutboxRecord) -> JobId:
 
 def _digest(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
     period = Period(since=float(row.params["since"]), until=float(row.params["until"]))
-    found = build(tx, read_kind(str(row.params["kind"])), period, minutes_each=row.params.get("minutes_each"))
+    found = build(tx, read_kind(str(row.params["report"])), period, minutes_each=row.params.get("minutes_each"))
     text, blocks = report_message(found, picture=row.params.get("picture"))
     return Rendered(role="digest", text=text, blocks=blocks)
 

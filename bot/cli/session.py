@@ -60,8 +60,6 @@ def operator() -> "Person":
     """The person at this machine's command line, by their account here."""
     import getpass
 
-    from agents.core.ids import person_id
-    from agents.core.people import Person, PersonKind
+    from agents.core import people
 
-    name = getpass.getuser()
-    return Person(id=person_id("machine", name), kind=PersonKind.OPERATOR, name=name)
+    return people.operator(getpass.getuser())

@@ -18,8 +18,6 @@ class BotOptions(BaseModel):
     keep_envelopes_days: int = Field(default=7, ge=1, le=90)
     """How long a repeated delivery is recognised."""
     keep_jobs_days: int = Field(default=90, ge=1)
-    cards_per_minute: int = Field(default=20, ge=1, le=60)
-    """Approval cards to one channel in a minute; the rest wait in the inbox, critical ones first."""
 
 
 class Config(BaseModel):

@@ -57,8 +57,9 @@ class Connection(SocketModeClient):
                 ssl=self.web_client.ssl if self.web_client.ssl is not None else True,
             )
             self.message_receiver = asyncio.ensure_future(self.receive_messages())
-            greeted = asyncio.ensure_future(self.greeted.wait())
-            await asyncio.wait({greeted, self.ended}, return_when=asyncio.FIRST_COMPLETED)
+            greeted: asyncio.Future[Any] = asyncio.ensure_future(self.greeted.wait())
+            ended: asyncio.Future[Any] = self.ended
+            await asyncio.wait({greeted, ended}, return_when=asyncio.FIRST_COMPLETED)
             greeted.cancel()
         if self.hello is None:
             raise ConnectionResetError(f"Slack ended the connection at once: {self.ended.result()}")
@@ -100,7 +101,7 @@ class Connection(SocketModeClient):
         tasks = [task for task in (self.message_processor, self.message_receiver) if task is not None]
         with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError):
             async with asyncio.timeout(2):
-                await self.close()
+                await self.close()  # type: ignore[no-untyped-call]  # the SDK's
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _take(self, text: str) -> None:

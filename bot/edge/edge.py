@@ -3,15 +3,18 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.config.watch import ConfigFile, FixedConfig
+from bot.edge.clock import CONFIG_SECONDS, REPLAY_SECONDS, EdgeClock
 from bot.edge.connections import Connections
 from bot.edge.deliver import Deliverer
 from bot.edge.directory import SlackDirectory
+from bot.edge.health import Health, look
 from bot.edge.ingest import Ingest
 from bot.edge.outbox import Sender
 from handlers.deps import Deps
@@ -34,9 +37,11 @@ class Edge:
     sender: Sender
     deliverer: Deliverer
     directory: SlackDirectory
+    clock: EdgeClock
+    config: ConfigFile | FixedConfig
+    health: Health
     alone: bool
-    also: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
-    closers: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     _tasks: list["asyncio.Task[Any]"] = field(default_factory=list)
 
     async def start(self) -> None:
@@ -50,14 +55,27 @@ class Edge:
                 log.info("Taking up %d messages that were being sent.", left, extra={"event": "outbox.orphans"})
         self._spawn(self.sender.run(), "outbox")
         self.connections.start()
-        for loop in self.also:
-            self._spawn(loop(), loop.__name__)
+        await self.health.start(self.look)
         up = asyncio.ensure_future(self.connections.connected())
         await asyncio.wait({up, self.connections.fatal}, return_when=asyncio.FIRST_COMPLETED)
         up.cancel()
         if self.connections.fatal.done():
             self.connections.fatal.result()
         await self.ingest.replay(all_of_them=True)
+        self.clock.start(
+            {
+                "replay": (REPLAY_SECONDS, self.ingest.replay),
+                "config": (CONFIG_SECONDS, self._reread),
+            }
+        )
+
+    async def look(self) -> dict[str, Any]:
+        """How the edge is, for health."""
+        return await look(self)
+
+    async def _reread(self) -> None:
+        if self.config.refresh():
+            self.directory.forget_groups()
 
     async def failed(self) -> None:
         """Returns never; raises what ended the edge: a refused token, or a loop of ours that broke."""
@@ -67,6 +85,7 @@ class Edge:
 
     async def stop(self) -> None:
         """Finishes what is in hand, hangs up, and closes everything."""
+        self.clock.stop()
         left = await self.ingest.drain(DRAIN_SECONDS)
         if left:
             log.warning("Stopped with %d deliveries in hand; they are stored.", left, extra={"event": "ingest.left"})
@@ -75,6 +94,7 @@ class Edge:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.sender.finish(DRAIN_SECONDS)
+        await self.health.stop()
         for close in self.closers:
             with contextlib.suppress(OSError):
                 await close()

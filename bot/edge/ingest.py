@@ -163,7 +163,7 @@ class Ingest:
             headers = {"x-slack-retry-num": str(frame.retry_attempt), "x-slack-retry-reason": frame.retry_reason or ""}
         request = AsyncBoltRequest(mode="socket_mode", body=frame.payload, context=context, headers=headers)  # type: ignore[arg-type]  # Bolt wants the wider dict
         response = await self._app.async_dispatch(request)
-        if response is None or response.status != 200:
+        if response.status != 200:
             self.counts.failed += 1
             log.error("A listener failed on %s; the delivery is kept.", frame.what,
                       extra={"event": "ingest.failed", "what": frame.what})  # fmt: skip

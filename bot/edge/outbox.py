@@ -26,7 +26,6 @@ LEASE_SECONDS = 60.0
 
 POLL_SECONDS = 2.0
 AT_ONCE = 8
-CARD = "escalation_card"
 
 
 class Sender:
@@ -138,6 +137,5 @@ def pacing_of(row: OutboxRecord) -> dict[str, Any]:
     """What the pace has to know about a row besides its method."""
     return {
         "channel": row.channel or row.user or "",
-        "card": row.kind == "post" and row.view == CARD and row.urgency > Urgency.CRITICAL,
         "gently": row.subject if row.kind == "update" and row.urgency >= Urgency.PROGRESS else "",
     }

@@ -48,35 +48,29 @@ class Window:
 
 
 class Pace:
-    """Asked before each call, told of each call. `cards_per_minute` bounds approval cards to one channel."""
+    """Asked before each call, told of each call."""
 
-    def __init__(self, *, cards_per_minute: int = 20) -> None:
+    def __init__(self) -> None:
         self._methods: dict[str, Window] = {}
         self._channels: dict[str, Window] = {}
-        self._cards: dict[str, Window] = {}
         self._updated: dict[str, float] = {}
         self._blocked: dict[str, float] = {}
-        self.cards_per_minute = cards_per_minute
 
-    def ready_at(self, now: float, method: str, *, channel: str = "", card: bool = False, gently: str = "") -> float:
+    def ready_at(self, now: float, method: str, *, channel: str = "", gently: str = "") -> float:
         """The moment from which the call may go out; `now` when it may at once. `gently` names a message whose updates
         keep their distance."""
         moments = [self._blocked.get(method, now), self._method(method).ready_at(now)]
         if channel and method == "chat.postMessage":
             moments.append(self._channel(channel).ready_at(now))
-        if card and channel:
-            moments.append(self._card(channel).ready_at(now))
         if gently:
             moments.append(self._updated.get(gently, now - UPDATE_GAP_SECONDS) + UPDATE_GAP_SECONDS)
         return max(now, *moments)
 
-    def note(self, now: float, method: str, *, channel: str = "", card: bool = False, gently: str = "") -> None:
+    def note(self, now: float, method: str, *, channel: str = "", gently: str = "") -> None:
         """A call goes out."""
         self._method(method).note(now)
         if channel and method == "chat.postMessage":
             self._channel(channel).note(now)
-        if card and channel:
-            self._card(channel).note(now)
         if gently:
             self._updated[gently] = now
             if len(self._updated) > 2_000:
@@ -91,6 +85,3 @@ class Pace:
 
     def _channel(self, channel: str) -> Window:
         return self._channels.setdefault(channel, Window(CHANNEL_BURST, CHANNEL_SECONDS))
-
-    def _card(self, channel: str) -> Window:
-        return self._cards.setdefault(channel, Window(self.cards_per_minute, 60.0))

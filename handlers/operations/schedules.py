@@ -189,7 +189,7 @@ def _post_digest(tx: Tx, schedule: Schedule, slot: Slot) -> None:
         urgency=Urgency.DIGEST,
         subject=f"digest:{schedule.id}:{slot.name}",
         schedule_id=schedule.id,
-        kind=schedule.name,
+        report=schedule.name,
         since=slot.at - span,
         until=slot.at,
     )

@@ -1,0 +1,120 @@
+"""What the edge does by the clock: questions expire and remind, schedules fire, old rows go, lost deliveries are taken up.
+
+APScheduler only calls these functions. What is due stands in the database, so a run that is late, doubled or lost with the
+process does no harm.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from agents.core.clock import Clock
+from agents.core.contract import Registry
+from agents.core.errors import Transient
+from agents.core.people import Person
+from agents.core.policy import Policy
+from bot.config.file import BotOptions
+from bot.engine.clockwork import Clockwork
+from handlers import operations
+from storage import envelopes, outbox, schedules
+from storage.store import Store, Tx
+
+log = logging.getLogger(__name__)
+
+DAY = 86_400.0
+QUESTIONS_SECONDS = 2.0
+SCHEDULES_SECONDS = 5.0
+FLAG_SECONDS = 0.5
+REPLAY_SECONDS = 10.0
+CONFIG_SECONDS = 2.0
+RETENTION_SECONDS = 600.0
+
+
+class EdgeClock:
+    """Each method is one sweep and can be called at any time."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        registry: Registry,
+        policy: Callable[[], Policy],
+        options: Callable[[], BotOptions],
+        machine: Person,
+        stop_file: Path,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._registry = registry
+        self._policy = policy
+        self._options = options
+        self._machine = machine
+        self._stop_file = stop_file
+        self._flag: bool | None = None
+        self._works = Clockwork([])
+        self.last_sweep = 0.0
+
+    def start(self, also: dict[str, tuple[float, Callable[[], Awaitable[object]]]] | None = None) -> None:
+        """Begins to call the sweeps, and `also`: name -> (seconds, function)."""
+        self._works.start()
+        sweeps = {
+            "questions": (QUESTIONS_SECONDS, self.questions),
+            "schedules": (SCHEDULES_SECONDS, self.schedules),
+            "flag": (FLAG_SECONDS, self.flag),
+            "retention": (RETENTION_SECONDS, self.retention),
+            **(also or {}),
+        }
+        for name, (seconds, sweep) in sweeps.items():
+            self._works.every(seconds, name, _patient(name, sweep))
+
+    def stop(self) -> None:
+        self._works.stop()
+
+    async def questions(self) -> None:
+        """Expires, passes on and reminds of open questions, and shows cards that were held back."""
+        policy = self._policy()
+        swept = await self._store.write(lambda tx: operations.sweep_questions(tx, policy))
+        self.last_sweep = self._clock.now()
+        if swept.expired:
+            log.info("%d questions expired unanswered.", swept.expired, extra={"event": "clock.expired"})
+
+    async def schedules(self) -> None:
+        """Serves the slots that are due."""
+        served = await self._store.write(lambda tx: operations.serve_due(tx, self._registry))
+        if served.ran or served.missed:
+            log.info(
+                "Schedules: %d ran, %d were missed.", served.ran, served.missed, extra={"event": "clock.schedules"}
+            )
+
+    async def flag(self) -> None:
+        """Stops everything while the stop file is there."""
+        there = self._stop_file.exists()
+        if there == self._flag:
+            return
+        policy, machine = self._policy(), self._machine
+        await self._store.write(lambda tx: operations.obey_flag(tx, policy, machine, present=there))
+        self._flag = there
+
+    async def retention(self) -> None:
+        """Forgets deliveries, sent messages and slots that nothing needs any more."""
+        days = self._options().keep_envelopes_days
+
+        def forget(tx: Tx) -> None:
+            envelopes.forget(tx, before=tx.now - days * DAY)
+            outbox.forget(tx, before=tx.now - days * DAY)
+            schedules.forget_slots(tx, before=tx.now - 400 * DAY)
+
+        await self._store.write(forget)
+
+
+def _patient(name: str, sweep: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    """A sweep that the database cannot serve now is tried again at its next turn."""
+
+    async def run() -> None:
+        try:
+            await sweep()
+        except Transient as error:
+            log.warning("The sweep of %s has to wait: %s", name, error, extra={"event": "clock.waiting", "sweep": name})
+
+    return run
