@@ -107,7 +107,7 @@ class Workspace:
 
     def person(self, who: str) -> User | None:
         """By id or by name, with or without @."""
-        name = who.removeprefix("@")
+        name = who.removeprefix("@").lower()
         return self.users.get(who) or next((u for u in self.users.values() if u.name == name), None)
 
     def conversation(self, which: str) -> Channel | None:

@@ -65,7 +65,7 @@ async def change_user(local: LocalSlack, wanted: Json) -> Json:
     """Create or change a person: name, title, email, tz, role, deleted, groups."""
     known = local.workspace.person(str(wanted.get("id") or wanted.get("user") or wanted.get("name") or ""))
     if known is None:
-        name = str(wanted.get("name") or "")
+        name = str(wanted.get("name") or "").lower()
         if not name:
             raise ActError("user_not_found", "A new person needs a name.")
         known = User(id=str(wanted.get("id") or local.workspace.new_id("U")), name=name, real_name=name.title())
