@@ -9,7 +9,7 @@ from tests.project.tree import ROOT
 
 HOSTS = re.compile("|".join(["py" + r"pi\.org", "python" + "hosted", "npm" + r"js\.", "deb" + r"\.debian"]))
 PATHS = re.compile(r"(?<![\w.~$}])/(?:work|root|home|Users)/[A-Za-z.]")
-TOKENS = re.compile(r"xox[abeoprs]-(?:\d+-)?\d{6,}-|xapp-\d-A[A-Z0-9]{6,}-\d{6,}")
+TOKENS = re.compile(r"xox[abeoprs]-\d+-\d+-[A-Za-z0-9]{20}|xapp-\d-A[A-Z0-9]{8}[A-Z0-9]*-\d+-[0-9a-f]{40}")
 RECORD_HOSTS = re.compile(r"(^|/)(uv\.lock|pylock.*\.toml|package-lock\.json)$")
 
 
@@ -35,8 +35,8 @@ def test_no_file_holds(never: re.Pattern[str], tracked: list[str]) -> None:
     [
         (HOSTS, "see https://py" + "pi.org/simple"),
         (PATHS, "open('/" + "home/ana/x')"),
-        (TOKENS, "xoxb" + "-123456789012-1234567890123-abcdefghijkl"),
-        (TOKENS, "xapp" + "-1-A0123456789-1234567890123-abcdef"),
+        (TOKENS, "xoxb" + "-123456789012-1234567890123-" + "a1B2" * 6),
+        (TOKENS, "xapp" + "-1-A0123456789-1234567890123-" + "a1b2" * 16),
     ],
 )
 def test_what_must_not_be_there_is_noticed(never: re.Pattern[str], planted: str) -> None:
