@@ -22,6 +22,7 @@ from agents.core.desk import (
     TicketStatus,
 )
 from agents.core.errors import InvalidInput, NotFound, RecordMoved
+from storage import outbox
 from storage.dialects import insert_new, upsert
 from storage.store import Store, Tx
 from storage.tables import customers, desk_writes, ticket_entries, tickets
@@ -168,11 +169,23 @@ def change_ticket(tx: Tx, ticket: int, change: Change, *, key: str, by: str) -> 
 
 
 def write_entry(tx: Tx, ticket: int, kind: EntryKind, text: str, *, key: str, by: str) -> Entry:
-    """Adds a line to a ticket's history once per key. Raises `NotFound`; `InvalidInput` for an empty text."""
+    """Adds a line to a ticket's history once per key. A reply also goes into the thread that the ticket came from, in the
+    same transaction. Raises `NotFound`; `InvalidInput` for an empty text."""
     if not text.strip():
         raise InvalidInput("There is nothing to write: the text is empty.")
-    get_ticket(tx, ticket)
-    _add_entry(tx, ticket, kind, text[:LONGEST_TEXT], key=key, by=by)
+    place = get_ticket(tx, ticket)
+    new = _add_entry(tx, ticket, kind, text[:LONGEST_TEXT], key=key, by=by)
+    if new and kind is EntryKind.REPLY and place.channel and place.thread_ts:
+        outbox.put(
+            tx,
+            "post",
+            "reply",
+            channel=place.channel,
+            thread_ts=place.thread_ts,
+            stream=f"ticket:{ticket}",
+            urgency=outbox.Urgency.ANSWER,
+            text=text[:LONGEST_TEXT],
+        )
     return _entry(tx.execute(select(ticket_entries).where(ticket_entries.c.key == key)).one())
 
 
@@ -242,12 +255,13 @@ def _difference(before: Ticket, after: Ticket) -> str:
     return ", ".join(parts) or "nothing"
 
 
-def _add_entry(tx: Tx, ticket: int, kind: EntryKind, text: str, *, key: str | None, by: str) -> None:
+def _add_entry(tx: Tx, ticket: int, kind: EntryKind, text: str, *, key: str | None, by: str) -> bool:
+    """Returns whether the line is new."""
     row = {"ticket_id": ticket, "kind": kind, "text": text, "by": by, "key": key, "at": tx.now}
-    if key is None:
-        tx.execute(insert(ticket_entries).values(**row))
-    else:
-        insert_new(tx, ticket_entries, ["key"], row)
+    if key is not None:
+        return insert_new(tx, ticket_entries, ["key"], row)
+    tx.execute(insert(ticket_entries).values(**row))
+    return True
 
 
 def _ticket(row: Row[Any]) -> Ticket:

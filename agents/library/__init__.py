@@ -3,10 +3,11 @@
 from typing import Any
 
 from agents.core.contract import AgentSpec
+from agents.library.draft import draft
 from agents.library.summarise import summarise
 from agents.library.triage import triage
 
 
 def all_agents() -> tuple[AgentSpec[Any, Any], ...]:
     """Every agent that comes with Calmops."""
-    return (triage, summarise)
+    return (triage, summarise, draft)

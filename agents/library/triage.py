@@ -16,7 +16,7 @@ from agents.library.triage_rules import Judgement, case_type, doubts, evidence_f
 from agents.tools.desk import assign_ticket, read_ticket
 from agents.tools.similar import find_similar
 
-_NUMBER = re.compile(r"^(?:#|ticket #?)(\d{1,15})$", re.IGNORECASE)
+TICKET_NUMBER = re.compile(r"^(?:#|ticket #?)(\d{1,15})$", re.IGNORECASE)
 _LONGEST_SUBJECT = 120
 
 
@@ -132,7 +132,7 @@ def _output(ticket: Ticket, judged: Judgement, outcome: CallOutcome) -> TriageOu
 
 def from_text(text: str) -> TriageInput:
     """`#482` or `ticket 482` is one on the desk; anything else is the request itself. Raises `InvalidInput` for nothing."""
-    number = _NUMBER.match(text.strip())
+    number = TICKET_NUMBER.match(text.strip())
     if number:
         return TriageInput(ticket=int(number[1]))
     if not text.strip():

@@ -80,6 +80,10 @@ async def _read(context: ToolContext, args: TicketArgs) -> Any:
     return to_jsonable_python(await context.port(TicketDesk).read(args.ticket))
 
 
+async def _history(context: ToolContext, args: TicketArgs) -> Any:
+    return to_jsonable_python(list(await context.port(TicketDesk).history(args.ticket)))
+
+
 async def _list(context: ToolContext, args: ListArgs) -> Any:
     search = Search(queue=args.queue, status=args.status, priority=args.priority, text=args.text, limit=args.limit)
     return to_jsonable_python(list(await context.port(TicketDesk).find(search)))
@@ -145,6 +149,18 @@ read_ticket = Tool(
     run=_read,
     question=lambda args: f"Read ticket {args.ticket}?",
     verb=lambda _: "Read the ticket",
+    record=record_of,
+)
+
+read_history = Tool(
+    name="read_history",
+    title="Read a ticket's history",
+    target="ticket desk",
+    access=Access.READ,
+    args=TicketArgs,
+    run=_history,
+    question=lambda args: f"Read the history of ticket {args.ticket}?",
+    verb=lambda _: "Read the history",
     record=record_of,
 )
 
@@ -234,7 +250,7 @@ send_reply = Tool(
     run=_reply,
     question=lambda args: f"Send this reply to the requester of ticket {args.ticket}?",
     verb=lambda _: "Send the reply",
-    tier=Tier.MEDIUM,
+    tier=Tier.HIGH,
     record=record_of,
     version=version_of,
     keyed=True,
