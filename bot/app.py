@@ -14,6 +14,10 @@ from storage.open import open_store
 from storage.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slack_bolt.app.async_app import AsyncApp
+
     from bot.edge.edge import Edge
     from bot.worker import Worker
 
@@ -57,8 +61,11 @@ def library() -> Registry:
     return Registry(all_agents())
 
 
-async def build_edge(bot: Bot) -> "Edge":
-    """Checks the tokens with Slack and puts the edge together, not yet connected. Raises `Misconfigured`."""
+async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" = None) -> "Edge":
+    """Checks the tokens with Slack and puts the edge together, not yet connected. Raises `Misconfigured`.
+
+    `register` wires other listeners than ours.
+    """
     import aiohttp
     from slack_sdk.web.async_client import AsyncWebClient
 
@@ -77,7 +84,9 @@ async def build_edge(bot: Bot) -> "Edge":
     from bot.edge.pacing import Pace
     from bot.edge.preflight import check_token_forms, preflight
     from handlers.deps import Deps
-    from handlers.register import register
+
+    if register is None:
+        from handlers.register import register
 
     settings = bot.settings
     steady = asyncio.get_running_loop().time

@@ -13,8 +13,8 @@ from agents.core.contract import Registry
 from agents.core.errors import Transient
 from agents.core.people import Person
 from agents.core.policy import Policy
+from bot.clockwork import Clockwork
 from bot.config.file import BotOptions
-from bot.engine.clockwork import Clockwork
 from handlers import operations
 from storage import envelopes, outbox, schedules
 from storage.store import Store, Tx

@@ -9,7 +9,7 @@ from agents.core.contract import Lane
 from agents.core.errors import CancelAsked, Transient
 from agents.core.ids import JobId
 from agents.core.records import JobRecord
-from bot.engine.clockwork import Clockwork
+from bot.clockwork import Clockwork
 from bot.engine.context import World
 from bot.engine.limits import Limits
 from bot.engine.owner import worker_name
