@@ -83,6 +83,13 @@ PLAIN_BLOCKS: dict[str, Spec] = {
     "file": block("file", {"external_id": Str(least=1), "source": Choice("remote")}, ("external_id", "source")),
     "call": block("call", {"call_id": Str(least=1), "call": Anything(), "api_decoration_available": Flag()},
                   ("call_id",)),
+    # Limits from the SDK; Slack tells no surfaces for it.
+    "auth_provider": block("auth_provider", {
+        "value": Str(150, 1), "name": text(75, plain=True), "is_connected": Flag(), "fallback": Anything(),
+        "description": text(150, plain=True), "icon_url": URL, "auth_url": URL, "disconnect_url": URL,
+        "connected_identity": text(75, plain=True), "connected_context": text(75, plain=True),
+        "accessory": Kinds({"overflow": ELEMENTS["overflow"]}),
+    }, ("value", "name", "is_connected")),
     "alert": block("alert", {
         "text": text(200), "level": Choice("default", "info", "warning", "error", "success"),
     }, ("text",)),
