@@ -15,11 +15,15 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import database, engine
+from tests.bench import database, engine, slack
 from tests.bench.figures import Figure
 from tests.bench.floors import sqlite_commits, thread_hop, websocket_echo
 
-BENCHES: dict[str, Callable[..., Awaitable[list[Figure]]]] = {"database": database.measure, "engine": engine.measure}
+BENCHES: dict[str, Callable[..., Awaitable[list[Figure]]]] = {
+    "slack": slack.measure,
+    "database": database.measure,
+    "engine": engine.measure,
+}
 
 
 async def measure(folder: Path, names: list[str], *, smoke: bool) -> AsyncIterator[Figure]:
