@@ -161,7 +161,8 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
 
 def build_worker(bot: Bot) -> "Worker":
     """Puts the worker together, not yet started. It speaks with nobody outside: what it needs of Slack it asks the edge."""
-    from bot.worker import build_worker, own_ports
+    from bot.ports import own_ports
+    from bot.worker import build_worker
 
     return build_worker(
         store=bot.store,
@@ -169,5 +170,5 @@ def build_worker(bot: Bot) -> "Worker":
         policy=bot.config.policy,
         clock=bot.clock,
         wake=bot.wake,
-        ports=own_ports(bot.store, cache=bot.settings.calmops_data / "models"),
+        ports=own_ports(bot.store, bot.settings),
     )

@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     calmops_workers: int = Field(default=1, ge=1, le=32)
     calmops_worker_memory_mb: int = Field(default=4096, ge=0)
     calmops_port: int = Field(default=0, ge=0, le=65535)
+    calmops_precision: float = Field(default=0.95, ge=0.5, lt=1)
+    calmops_examples: Path | None = None
+    calmops_model: str = ""
+    calmops_model_url: str = ""
+    calmops_model_key: SecretStr | None = None
     calmops_log: Literal["text", "json"] = "text"
     calmops_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -2,13 +2,10 @@
 
 import random
 from collections.abc import Mapping
-from pathlib import Path
 
 from agents.core.clock import Clock
 from agents.core.contract import Registry
 from agents.core.conversations import Conversations
-from agents.core.desk import TicketDesk
-from agents.core.reasoning import ExampleBook, Reasoner
 from bot.engine import Engine, Limits
 from bot.engine.asking_edge import EdgeDesk, EdgePeople
 from bot.engine.context import People, PolicyOf, World
@@ -69,17 +66,3 @@ def build_worker(
     wake.on("worker", desk.rung)
     wake.on("worker", engine.wake)
     return Worker(engine)
-
-
-def own_ports(store: Store, *, cache: Path | None) -> dict[type, object]:
-    """What comes with Calmops: the ticket desk in the bot's own database, its memory, and the local reasoner, which
-    keeps its trained models in `cache`."""
-    from agents.reasoning.local import LocalReasoner, default_tasks
-    from storage.desk import TableDesk
-    from storage.lessons import TableBook
-
-    return {
-        TicketDesk: TableDesk(store),
-        ExampleBook: TableBook(store),
-        Reasoner: LocalReasoner(default_tasks(), cache=cache),
-    }

@@ -1,0 +1,34 @@
+"""What comes with Calmops behind the agents' ports: ticket desk, memory, reasoner, and a language model where one is set."""
+
+from agents.core.desk import TicketDesk
+from agents.core.models import LanguageModel
+from agents.core.reasoning import ExampleBook, Reasoner
+from bot.settings import Settings
+from storage.store import Store
+
+
+def own_ports(store: Store, settings: Settings) -> dict[type, object]:
+    """The desk in the bot's own database, its memory, and the local reasoner, which keeps trained models in the data folder.
+
+    Raises `Misconfigured` for an examples file or a language model that cannot be used.
+    """
+    from agents.reasoning.local import LocalReasoner, default_tasks
+    from storage.desk import TableDesk
+    from storage.lessons import TableBook
+
+    tasks = default_tasks(target=settings.calmops_precision, examples=settings.calmops_examples)
+    ports: dict[type, object] = {
+        TicketDesk: TableDesk(store),
+        ExampleBook: TableBook(store),
+        Reasoner: LocalReasoner(tasks, cache=settings.calmops_data / "models"),
+    }
+    if settings.calmops_model:
+        from agents.reasoning.language import build_language_model
+
+        key = settings.calmops_model_key
+        ports[LanguageModel] = build_language_model(
+            settings.calmops_model,
+            address=settings.calmops_model_url or None,
+            key=key.get_secret_value() if key else None,
+        )
+    return ports
