@@ -80,6 +80,11 @@ class Ingest:
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
+    @property
+    def in_hand(self) -> int:
+        """How many deliveries are being taken right now."""
+        return len(self._tasks)
+
     async def drain(self, seconds: float) -> int:
         """Waits until everything taken is done, at most that long. Returns how many were still in hand."""
         if self._tasks:
