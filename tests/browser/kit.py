@@ -121,7 +121,8 @@ def form(title: str = "A form", *, metadata: str = "") -> Json:
             field("Priority", {"type": "radio_buttons", "action_id": "priority", "options": QUEUES}, optional=True),
             field("Day", {"type": "datepicker", "action_id": "day"}, optional=True),
             field("Files", {"type": "file_input", "action_id": "files", "max_files": 2}, optional=True),
-            {"type": "actions", "block_id": "b-more", "elements": [button("Ask more", "push_view"), button("Redraw", "redraw")]},
+            {"type": "actions", "block_id": "b-more",
+             "elements": [button("Ask more", "push_view"), button("Redraw", "redraw")]},
         ],
     }  # fmt: skip
 

@@ -79,11 +79,20 @@ export function messageList(scroller, { channel, actions, inThread = false, onSt
     return fresh;
   }
 
+  /** The first message in sight and where it stands, so that it can be put back there. */
+  function anchor() {
+    const edge = scroller.getBoundingClientRect().top;
+    for (const { node, item } of rows.values()) {
+      if (item.kind !== "message") continue;
+      const box = node.getBoundingClientRect();
+      if (box.bottom > edge + 4) return { node, top: box.top };
+    }
+    return null;
+  }
+
   function draw(messages, { newFrom = null, extra = "" } = {}) {
     const next = new Map();
-    const heightBefore = scroller.scrollHeight;
-    const topBefore = scroller.scrollTop;
-    const firstBefore = list.firstElementChild;
+    const held = stuck ? null : anchor();
     let at = list.firstChild;
     for (const item of plan(messages, newFrom)) {
       const old = rows.get(item.key);
@@ -103,7 +112,7 @@ export function messageList(scroller, { channel, actions, inThread = false, onSt
     for (const [key, { node }] of rows) if (!next.has(key)) node.remove();
     rows = next;
     if (stuck) toEnd();
-    else if (firstBefore && firstBefore !== list.firstElementChild) scroller.scrollTop = topBefore + scroller.scrollHeight - heightBefore;
+    else if (held?.node.isConnected) scroller.scrollTop += held.node.getBoundingClientRect().top - held.top;
   }
 
   /** Draw one row again, because something beside its message changed. */

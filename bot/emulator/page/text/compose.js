@@ -148,11 +148,13 @@ export function fromRichText(block) {
 
 /** What a message says in one short line, for previews and labels. */
 export function snippet(message, length = 120) {
-  const text = unescape(String(message?.text ?? ""))
+  const wire = String(message?.text ?? "")
     .replace(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_, id) => `@${directory.userName(id)}`)
     .replace(/<#([A-Z0-9]+)(?:\|[^>]*)?>/g, (_, id) => `#${directory.channelName(id)}`)
     .replace(/<([^|>]+)\|([^>]+)>/g, "$2")
+    .replace(/<(https?:[^>]+)>/g, "$1")
     .replace(/\s+/g, " ")
     .trim();
+  const text = unescape(wire);
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

@@ -120,7 +120,7 @@ export function faultsPanel() {
   return {
     node,
     start() {
-      off.push(on("faults", load), on("traffic", (entry) => entry?.kind === "fault" && load()));
+      off.push(on("faults", load), on("traffic", (entry) => (entry?.kind === "fault" || entry?.fault) && load()));
       load();
     },
     stop() {
