@@ -8,6 +8,7 @@ from agents.core.records import EscalationRecord, EscalationState
 from handlers.blocks.card import Card, Vote
 from handlers.blocks.jobs import Sheet
 from handlers.blocks.proposal import shown_args
+from handlers.steps import step_words
 from storage import controls, escalations, jobs, journal
 from storage.store import Tx
 
@@ -56,7 +57,7 @@ def load_sheet(tx: Tx, registry: Registry, job_id: JobId) -> Sheet:
         job=job,
         title=agent.title if agent else job.agent,
         now=tx.now,
-        steps=tuple(journal.steps_of(tx, job_id)),
+        steps=step_words(journal.steps_of(tx, job_id), agent),
         effects=tuple(journal.effects_of(tx, job_id).values()),
         open=tuple(one for one in escalations.of_job(tx, job_id) if one.state is EscalationState.PENDING),
     )

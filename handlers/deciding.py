@@ -1,27 +1,24 @@
 """One way from every door to a decision: the people concerned are looked up afresh, then the operation decides."""
 
-from dataclasses import replace
-
 from agents.core.ids import EscalationId
 from agents.core.people import Person
 from handlers.blocks import text as t
 from handlers.deps import Deps
-from handlers.operations import Answer, Decided, decide
+from handlers.operations import Answer, Decided, Hearing, decide, hear
 from handlers.replies import Reply
 from storage.store import Tx
 
 
-async def fresh(deps: Deps, person: Person) -> Person:
-    """The person as Slack knows them this moment: a right that was taken away counts no longer."""
-    looked_up = await deps.people.person(person.id, fresh=True)
-    return (
-        replace(looked_up, kind=person.kind) if person.kind != looked_up.kind and person.kind != "member" else looked_up
-    )
+async def heard(deps: Deps, person: Person, escalation_id: EscalationId | None = None) -> Hearing:
+    """The person as Slack knows them this moment, and whom they stand in for: a right that was taken away counts no more."""
+    return await hear(deps.store, deps.people, deps.policy(), person, escalation_id)
 
 
-def settle(tx: Tx, deps: Deps, escalation_id: EscalationId, person: Person, answer: Answer) -> Decided:
+def settle(tx: Tx, deps: Deps, escalation_id: EscalationId, hearing: Hearing, answer: Answer) -> Decided:
     """Records the answer; see `operations.decide` for what it raises."""
-    return decide(tx, deps.policy(), escalation_id, person, answer, registry=deps.registry)
+    return decide(
+        tx, deps.policy(), escalation_id, hearing.person, answer, registry=deps.registry, voters=hearing.voters
+    )
 
 
 def aftermath(done: Decided) -> Reply | None:

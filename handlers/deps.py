@@ -27,7 +27,8 @@ class Directory(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Deps:
-    """The bot's parts that the edge works with. `policy()` is the policy in force right now."""
+    """The bot's parts that the edge works with. `policy()` is the policy in force right now; `workspace_url` is where links
+    to messages begin, "" when Slack did not say."""
 
     store: Store
     registry: Registry
@@ -37,6 +38,7 @@ class Deps:
     app_id: str
     bot_user: str
     team: str
+    workspace_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

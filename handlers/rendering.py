@@ -10,7 +10,7 @@ from agents.core.people import Person
 from agents.core.policy import Policy
 from agents.core.records import EscalationState, OutboxRecord
 from agents.core.report import Period
-from handlers.blocks import messages, notices
+from handlers.blocks import messages, notices, reminders
 from handlers.blocks.card import phase_of, who_decides
 from handlers.blocks.card_record import card_message, verdict_line
 from handlers.blocks.progress import progress_message
@@ -19,8 +19,9 @@ from handlers.blocks.welcome import welcome
 from handlers.cards import load_card, load_sheet
 from handlers.deps import Deps
 from handlers.homes import draw_home
+from handlers.places import links_to_cards
 from handlers.reports import build, read_kind
-from storage import escalations
+from storage import escalations, inbox
 from storage.store import Tx
 
 
@@ -60,6 +61,7 @@ class Context:
     bot_user: str
     team: str
     viewer: Person | None = None
+    workspace_url: str = ""
 
 
 async def context_for(deps: Deps, row: OutboxRecord) -> Context:
@@ -98,7 +100,10 @@ def _progress(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
 def _home(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
     if context.viewer is None:
         return None
-    return Rendered(role="home", view=draw_home(tx, context.registry, context.policy, context.viewer, row.params))
+    return Rendered(
+        role="home",
+        view=draw_home(tx, context.registry, context.policy, context.viewer, row.params, context.workspace_url),
+    )
 
 
 def _pending_note(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
@@ -142,6 +147,22 @@ def _details_given(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | No
     return Rendered(role="details", text=text, blocks=blocks)
 
 
+def _reminder(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    """None when everything it would remind of was answered meanwhile."""
+    still_open = [one for one in inbox.of_ids(tx, row.params["ids"]) if one.state is EscalationState.PENDING]
+    if not still_open:
+        return None
+    known = links_to_cards(tx, [one.id for one in still_open], context.workspace_url)
+    links = [known.get(one.id) for one in still_open]
+    text, blocks = reminders.reminder(still_open, passed_on=bool(row.params.get("passed_on")), links=links)
+    return Rendered(role="reminder", text=text, blocks=blocks)
+
+
+def _held_back(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+    text, blocks = reminders.held_back(inbox.unposted(tx))
+    return Rendered(role="held_back", text=text, blocks=blocks)
+
+
 def _escalation(row: OutboxRecord) -> EscalationId:
     return EscalationId(int(row.params["escalation_id"]))
 
@@ -170,6 +191,8 @@ VIEWS: Mapping[str, Draw] = {
     "outcome": _outcome,
     "welcome": _welcome,
     "owner_notice": _owner_notice,
+    "reminder": _reminder,
+    "held_back": _held_back,
     "details_asked": _details_asked,
     "details_given": _details_given,
     "digest": _digest,

@@ -42,8 +42,8 @@ def whisper(tx: Tx, reply: Reply, person: PersonId, *, channel: str, thread_ts: 
     )
 
 
-def repaint_home(tx: Tx, person: Person, *, page: int = 0) -> None:
-    """Publishes somebody's App Home anew; several that wait are sent as one."""
+def repaint_home(tx: Tx, person: Person, *, page: int = 0, agent: str = "") -> None:
+    """Publishes somebody's App Home anew, at a page and with the questions of one agent or all."""
     put(
         tx,
         "home",
@@ -52,6 +52,7 @@ def repaint_home(tx: Tx, person: Person, *, page: int = 0) -> None:
         subject=f"home:{person.id}",
         stream=f"home:{person.id}",
         urgency=Urgency.RESULT,
-        merge=page == 0,
+        merge=not page and not agent,
         page=page,
+        agent=agent,
     )

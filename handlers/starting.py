@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from agents.core.contract import AgentSpec
-from agents.core.errors import InvalidInput
+from agents.core.contract import AgentSpec, Trigger
+from agents.core.errors import InvalidInput, NotAllowed
 from agents.core.job import Source
 from agents.core.people import Person
 from agents.core.policy import check_runner
@@ -29,8 +29,22 @@ def start(
     dedup_key: str | None = None,
 ) -> Submitted:
     """Queues the job. Raises `NotAllowed` when this person may not start this agent, `InvalidInput` in words."""
-    check_runner(person, deps.policy().of(agent.name))
+    check_runner(person, deps.policy().of(agent.name), channel=source.channel)
     return operations.submit(tx, agent, input, requester=person.id, source=source, dedup_key=dedup_key)
+
+
+def startable(deps: Deps, person: Person) -> list[AgentSpec[Any, Any]]:
+    """The agents that people start by hand and that this person may start."""
+    found = []
+    for agent in deps.registry.all():
+        if Trigger.COMMAND not in agent.triggers:
+            continue
+        try:
+            check_runner(person, deps.policy().of(agent.name))
+        except NotAllowed:
+            continue
+        found.append(agent)
+    return found
 
 
 def input_from(agent: AgentSpec[Any, Any], text: str, named: dict[str, str]) -> BaseModel:

@@ -170,6 +170,18 @@ def remember(tx: Tx, *, subject: str, role: str, channel: str, ts: str) -> None:
         tx.execute(insert(messages).values(subject=subject, role=role, channel=channel, ts=ts, at=tx.now))
 
 
+def newest_places(tx: Tx, subjects: Sequence[str], role: str) -> dict[str, tuple[str, str]]:
+    """Channel and ts of the newest message of each subject that has one in this role."""
+    if not subjects:
+        return {}
+    statement = (
+        select(messages.c.subject, messages.c.channel, messages.c.ts)
+        .where(messages.c.subject.in_(list(subjects)), messages.c.role == role)
+        .order_by(messages.c.id)
+    )
+    return {row.subject: (row.channel, row.ts) for row in tx.execute(statement)}
+
+
 def places(tx: Tx, subject: str, role: str) -> list[tuple[str, str]]:
     """Channel and ts of each message that shows this subject in this role, oldest first."""
     statement = (

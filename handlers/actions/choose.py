@@ -4,7 +4,7 @@ from agents.core.errors import InvalidInput
 from agents.core.records import Verdict
 from handlers import operations
 from handlers.actions.press import Press
-from handlers.deciding import aftermath, fresh, settle
+from handlers.deciding import aftermath, heard, settle
 from storage import escalations
 from storage.store import Tx
 
@@ -15,7 +15,7 @@ async def handle_choose(press: Press) -> None:
         raise InvalidInput("I do not know this choice. Please use the current card.")
     place = int(press.extra)
 
-    person = await fresh(press.deps, press.actor)
+    hearing = await heard(press.deps, press.actor, press.ref.id)
 
     def work(tx: Tx) -> operations.Decided:
         press.check_card(tx)
@@ -29,6 +29,6 @@ async def handle_choose(press: Press) -> None:
             choice=choices[place],
             message=press.message,
         )
-        return settle(tx, press.deps, press.ref.id, person, answer)
+        return settle(tx, press.deps, press.ref.id, hearing, answer)
 
     await press.write(work, says=aftermath)

@@ -14,7 +14,7 @@ from handlers.blocks.dialogs import notice
 from handlers.blocks.elements import Block
 from handlers.deps import Delivery, Deps
 from handlers.errors import sentence_for
-from handlers.ids import Action, Ref, known_as, read_ref
+from handlers.ids import Action, Ref, known_as, read_held, read_ref
 from handlers.replies import Reply, repaint_home, whisper
 from storage import envelopes, outbox
 from storage.store import Tx
@@ -67,10 +67,14 @@ class Press:
         return bool(self.view and self.view.get("type") == "home")
 
     async def write(
-        self, work: Callable[[Tx], T], *, says: Callable[[T], Reply | None] | None = None, page: int = 0
+        self,
+        work: Callable[[Tx], T],
+        *,
+        says: Callable[[T], Reply | None] | None = None,
+        place: Mapping[str, Any] | None = None,
     ) -> T:
         """Runs an operation in the transaction that also marks this press as handled, so that it happens once. A press
-        on somebody's Home paints it anew, at `page`."""
+        on somebody's Home paints it anew where it stands, or at `place` (page, agent)."""
 
         def all_of_it(tx: Tx) -> T:
             result = work(tx)
@@ -78,11 +82,18 @@ class Press:
             if reply and self.channel:
                 whisper(tx, reply, self.actor.id, channel=self.channel, thread_ts=self.thread_ts)
             if self.on_home:
-                repaint_home(tx, self.actor, page=page)
+                repaint_home(tx, self.actor, **self._home(place))
             envelopes.handled(tx, self.delivery.id)
             return result
 
         return await self.deps.store.write(all_of_it)
+
+    def _home(self, place: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Where Home stands after this press: a new filter begins at the first page."""
+        if place and "agent" in place:
+            return {"agent": place["agent"], "page": 0}
+        held = read_held(str((self.view or {}).get("private_metadata", "")))
+        return {"agent": held.name, "page": held.page, **(place or {})}
 
     async def refuse(self, error: CalmopsError) -> None:
         """Tells the person why nothing happened; the card stays as it is."""
@@ -93,7 +104,7 @@ class Press:
             if self.channel:
                 whisper(tx, Reply(text=sentence), self.actor.id, channel=self.channel, thread_ts=self.thread_ts)
             if self.on_home:
-                repaint_home(tx, self.actor)
+                repaint_home(tx, self.actor, **self._home(None))
             envelopes.handled(tx, self.delivery.id)
 
         await self.deps.store.write(note)

@@ -3,7 +3,7 @@
 from agents.core.records import Verdict
 from handlers import operations
 from handlers.actions.press import Press
-from handlers.deciding import aftermath, fresh, settle
+from handlers.deciding import aftermath, heard, settle
 from storage.store import Tx
 
 
@@ -13,10 +13,10 @@ async def handle_take_over(press: Press) -> None:
         verdict=Verdict.TAKEN_OVER, version=press.ref.version, door="button", message=press.message
     )
 
-    person = await fresh(press.deps, press.actor)
+    hearing = await heard(press.deps, press.actor, press.ref.id)
 
     def work(tx: Tx) -> operations.Decided:
         press.check_card(tx)
-        return settle(tx, press.deps, press.ref.id, person, answer)
+        return settle(tx, press.deps, press.ref.id, hearing, answer)
 
     await press.write(work, says=aftermath)

@@ -1,5 +1,6 @@
 """The card that puts a question to people: what is asked, why, exactly what would happen, who decides and by when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -29,7 +30,7 @@ from handlers.blocks.elements import (
     paragraph,
     rich,
 )
-from handlers.blocks.proposal import Shown, args_on_card, fits_on_card
+from handlers.blocks.proposal import Shown, args_on_card, changes, fits_on_card
 from handlers.ids import Action, More, Ref
 
 QUESTION = 400
@@ -134,13 +135,13 @@ def phase_of(card: Card) -> Phase:
             return Phase.NOT_RUN
 
 
-def needs_review(card: Card) -> bool:
-    """Whether a person must open everything before approving: it does not fit here, or the stakes are the highest."""
+def needs_review(escalation: EscalationRecord, shown: Sequence[Shown]) -> bool:
+    """Whether a person must open everything before approving: it does not fit a card, or the stakes are the highest."""
     return (
-        not fits_on_card(card.shown)
-        or len(card.escalation.question) > QUESTION
-        or len(card.escalation.because) > BECAUSE
-        or card.escalation.tier is Tier.CRITICAL
+        not fits_on_card(shown)
+        or len(escalation.question) > QUESTION
+        or len(escalation.because) > BECAUSE
+        or escalation.tier is Tier.CRITICAL
     )
 
 
@@ -188,7 +189,7 @@ def _evidence(card: Card) -> list[Block]:
     hidden = len(escalation.evidence) - EVIDENCE_LINES
     if hidden > 0:
         lines.append([t.words(f"… and {hidden} more: More, Show everything", italic=True)])
-    sure = f" ({escalation.confidence:.0%} sure)" if escalation.confidence is not None else ""
+    sure = f" ({min(escalation.confidence, 0.99):.0%} sure)" if escalation.confidence is not None else ""
     parts = [paragraph(t.words(f"What speaks for it{sure}:"))]
     return [*parts, bullets(*lines)] if lines else parts
 
@@ -206,6 +207,12 @@ def _notes(card: Card) -> list[t.Mrkdwn]:
     if escalation.kind is EscalationKind.SHADOW:
         where = card.target or "any system"
         notes.append(t.mrkdwn("Your answer is only compared; nothing in {} will change.", where))
+    if escalation.edits is not None:
+        changed = [
+            t.mrkdwn("{}: {} → {}", title, t.clip(old, 60), t.clip(new, 60))
+            for title, old, new in changes(card.before, card.shown)
+        ]
+        notes.append(t.mrkdwn("Changed, so it needs an approval of its own: {}", t.joined(changed[:5], "; ")))
     if card.votes or card.quorum > 1:
         given = t.joined([_vote(vote) for vote in card.votes], ", ")
         missing = max(card.quorum - len(card.votes), 0)
@@ -294,7 +301,7 @@ def _buttons(card: Card) -> list[Block]:
         ]
         return [*found, button("Different", Action.EDIT, card.ref)] if card.editable else found
     verb = t.clip(escalation.verb or "Approve", 30)
-    if needs_review(card):
+    if needs_review(escalation, card.shown):
         first = button("Review and decide", Action.REVIEW, card.ref, style="primary", says=f"Review and decide: {verb}")
     else:
         dialog = None

@@ -1,5 +1,6 @@
 """What a card becomes once its question is closed: who, what, when and why, and what became of it."""
 
+import re
 from typing import assert_never
 
 from agents.core.records import EscalationKind, EscalationState, Verdict
@@ -15,7 +16,7 @@ from handlers.blocks.card import (
     who_decides,
 )
 from handlers.blocks.elements import Block, actions, button, context, paragraph, rich, section
-from handlers.blocks.proposal import args_on_card, changes
+from handlers.blocks.proposal import args_in_one_line, changes
 from handlers.ids import Action
 
 CHANGES = 10
@@ -35,7 +36,7 @@ def closed_card(card: Card, phase: Phase) -> list[Block]:
     blocks = [rich(paragraph(*_headline(card, phase)), block_id=block_id(card, f"{phase}.question"))]
     blocks.append(section(verdict_line(card, phase), block_id=block_id(card, f"{phase}.record")))
     if phase in (Phase.RUNNING, Phase.DONE, Phase.FAILED, Phase.UNKNOWN, Phase.UNDONE, Phase.NOT_RUN):
-        blocks += args_on_card(card.shown, block_id=block_id(card, f"{phase}.args"))
+        blocks += args_in_one_line(card.shown, block_id=block_id(card, f"{phase}.args"))
     if phase is Phase.RUNNING and card.paused_by:
         blocks.append(context(paused_note(card, card.paused_by)))
     blocks.append(context(_footer(card)))
@@ -61,9 +62,13 @@ def _line(card: Card, phase: Phase) -> t.Mrkdwn:
         case Phase.RUNNING:
             return by if card.paused_by else t.mrkdwn("{} Working on it now.", by)
         case Phase.DONE:
-            until = card.effect.undo_until if card.effect else None
-            if card.undoable and until and until > card.now:
-                return t.mrkdwn("{} Undo until {}.", by, t.at_time(until, "{time}"))
+            effect = card.effect
+            if effect and effect.undo_asked_by:
+                return t.mrkdwn(
+                    "{} {} asked to take it back; that is being done.", by, t.at_person(effect.undo_asked_by)
+                )
+            if effect and effect.undo_until and may_undo(card):
+                return t.mrkdwn("{} Undo until {}.", by, t.at_time(effect.undo_until, "{time}"))
             return by
         case Phase.ANSWERED:
             return by
@@ -75,13 +80,9 @@ def _line(card: Card, phase: Phase) -> t.Mrkdwn:
                 "{} does this by hand. Calmops will not act.{}", t.at_person(escalation.decided_by or ""), done
             )
         case Phase.FAILED:
-            cause = (card.effect.error if card.effect else None) or escalation.outcome or "no reason given"
-            return t.mrkdwn(
-                "{} But {} refused it: {}. Nothing was changed.",
-                by,
-                card.target or "the system",
-                t.clip(cause, 400).rstrip("."),
-            )
+            cause = failure_words((card.effect.error if card.effect else None) or escalation.outcome)
+            target = card.target or "the system"
+            return t.mrkdwn("{} But {} refused it: {}. Nothing was changed.", by, target, cause)
         case Phase.UNKNOWN:
             return t.mrkdwn("{} I cannot tell whether it happened. A question about it is open.", by)
         case Phase.UNDONE:
@@ -189,9 +190,8 @@ def _footer(card: Card) -> t.Mrkdwn:
 
 
 def _buttons(card: Card, phase: Phase) -> list[Block]:
-    until = card.effect.undo_until if card.effect else None
     match phase:
-        case Phase.DONE if card.undoable and until and until > card.now:
+        case Phase.DONE if may_undo(card):
             return [button("Undo", Action.UNDO, card.ref)]
         case Phase.FAILED:
             return [button("Try again", Action.TRY_AGAIN, card.ref), button("Take over", Action.TAKE_OVER, card.ref)]
@@ -201,3 +201,17 @@ def _buttons(card: Card, phase: Phase) -> list[Block]:
             return [button("Mark as done", Action.DONE_BY_HAND, card.ref)]
         case _:
             return []
+
+
+def may_undo(card: Card) -> bool:
+    """Whether what was done can be taken back from here, now."""
+    effect = card.effect
+    if effect is None or effect.undo_until is None or effect.undo_asked_by is not None:
+        return False
+    return card.undoable and effect.undo_until > card.now
+
+
+def failure_words(error: str | None) -> str:
+    """Why an effect failed, without the class that machines read and without a full stop."""
+    found = re.sub(r"^[a-z_]+: ", "", error or "no reason given")
+    return t.clip(found, 400).rstrip(".")

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from agents.core.records import JobRecord
 from handlers.blocks import text as t
 from handlers.blocks.card import Card, evidence_line
 from handlers.blocks.elements import (
@@ -24,7 +25,8 @@ from handlers.blocks.elements import (
     text_input,
 )
 from handlers.blocks.form import form
-from handlers.blocks.proposal import Shown, args_in_full
+from handlers.blocks.jobs import Sheet, job_sheet
+from handlers.blocks.proposal import args_in_full
 from handlers.ids import Action, Held, Modal
 
 REASONS: Mapping[str, str] = {
@@ -225,7 +227,7 @@ def _everything(card: Card) -> list[Block]:
         ),
         divider(),
     ]
-    blocks += args_in_full(_open(card.shown))
+    blocks += args_in_full(card.shown)
     for piece in escalation.evidence:
         for place, part in enumerate(_chunks(piece.text)):
             label = piece.label if place == 0 else f"{piece.label}, continued"
@@ -249,10 +251,6 @@ def _everything(card: Card) -> list[Block]:
     return blocks
 
 
-def _open(shown: Sequence[Shown]) -> Sequence[Shown]:
-    return shown
-
-
 def _chunks(text: str, size: int = 2800) -> list[str]:
     return [text[start : start + size] for start in range(0, len(text), size)] or [" "]
 
@@ -269,3 +267,25 @@ def _pages(blocks: Sequence[Block]) -> list[list[Block]]:
         pages[-1].append(block)
         weight += size
     return pages
+
+
+def job_dialog(sheet: Sheet) -> Block:
+    """One job in full."""
+    return modal(f"J{sheet.job.id}", job_sheet(sheet), callback_id=Modal.NOTICE)
+
+
+def job_edit_dialog(job: JobRecord, model: type[BaseModel], held: Held) -> Block:
+    """A dead letter's input as a form."""
+    why: list[Block] = []
+    if job.error:
+        why = [rich(paragraph(t.words("Why it stopped: ", bold=True), t.words(t.clip(job.error, 1000))))]
+    note = context(t.mrkdwn("This starts a new job that names J{} as its origin.", str(job.id)))
+    blocks = [*why, *form(model, job.input), note]
+    return modal(
+        "Edit and try again",
+        blocks,
+        callback_id=Modal.JOB_EDIT,
+        submit="Try again",
+        close="Go back",
+        metadata=held.pack(),
+    )

@@ -1,17 +1,42 @@
-"""The App Home: what waits for a person, and the control room."""
+"""The App Home: what waits for a person first, then the control room."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from agents.core.contract import Tier
 from agents.core.records import EscalationKind, EscalationRecord, JobRecord
 from handlers.blocks import text as t
-from handlers.blocks.elements import Block, actions, bullets, button, context, divider, header, home, paragraph, rich
-from handlers.blocks.jobs import job_line
-from handlers.ids import Action, Ref
+from handlers.blocks.agents import AgentRecord
+from handlers.blocks.control_room import (
+    Delegated,
+    Permission,
+    Planned,
+    agents_section,
+    away_section,
+    dead_section,
+    grants_section,
+    jobs_section,
+    plans_section,
+    stop_section,
+)
+from handlers.blocks.elements import (
+    Block,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    home,
+    option,
+    paragraph,
+    rich,
+    select,
+)
+from handlers.ids import Action, Held, Ref
 
 PAGE = 10
 SOON = 2 * 3600
+ALL = "*"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,69 +49,132 @@ class Waiting:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Group:
+    """Questions that may be approved together. `ref` is that of the oldest."""
+
+    words: str
+    number: int
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Room:
-    """Everything a Home is drawn from, one page of it."""
+    """Everything a Home is drawn from, one page of it. Totals count all of a kind, the lists hold what is shown."""
 
     now: float
     waiting: Sequence[Waiting] = ()
     total: int = 0
     page: int = 0
+    agent: str = ""
+    choices: Sequence[tuple[str, str]] = ()
+    """Agents to filter by: name and title."""
+    groups: Sequence[Group] = ()
+    mine: Sequence[JobRecord] = ()
+    mine_total: int = 0
     running: Sequence[JobRecord] = ()
     running_total: int = 0
-    stopped: bool = False
-    agents: Sequence[tuple[str, str]] = field(default_factory=list)
+    late: Sequence[JobRecord] = ()
+    late_total: int = 0
+    dead: Sequence[JobRecord] = ()
+    dead_total: int = 0
+    agents: Sequence[AgentRecord] = ()
+    stopped_by: str | None = None
+    grants: Sequence[Permission] = ()
+    plans: Sequence[Planned] = ()
+    away: Delegated | None = None
 
 
 def home_view(room: Room) -> Block:
     """The whole Home, always inside Slack's 100 blocks."""
-    blocks: list[Block] = []
-    blocks += _waiting(room)
-    blocks += _running(room)
-    return home(blocks)
+    blocks = [
+        *stop_section(room.stopped_by),
+        *_inbox(room),
+        *jobs_section("Your requests", room.mine, room.mine_total, room.now, more="/ops jobs mine"),
+        *jobs_section("Running now", room.running, room.running_total, room.now, more="/ops jobs running"),
+        *jobs_section("Past their time", room.late, room.late_total, room.now, more="/ops jobs open"),
+        *dead_section(room.dead, room.dead_total, room.now),
+        *agents_section(room.agents),
+        *plans_section(room.plans),
+        *grants_section(room.grants),
+        *away_section(room.away),
+    ]
+    return home(blocks) | {"private_metadata": Held(name=room.agent, page=room.page).pack()}
 
 
-def _waiting(room: Room) -> list[Block]:
+def _inbox(room: Room) -> list[Block]:
+    tools = [button("Run an agent", f"{Action.AGENT_PICK}#home", ALL), button("Refresh", Action.HOME_REFRESH, "now")]
+    if len(room.choices) > 1:
+        tools.insert(0, _filter(room))
     if not room.total:
+        where = f" from {dict(room.choices).get(room.agent, room.agent)}" if room.agent else ""
         return [
-            header("Nothing waits for you"),
+            header(f"Nothing{where} waits for you"),
             context(
-                t.mrkdwn("Try `/ops run` to start an agent, `/ops jobs` to see what ran, `/ops help` for the rest.")
+                t.mrkdwn(
+                    "Three things to try: `/ops run` starts an agent, `/ops jobs` lists what ran, `/ops help` explains all."
+                )
             ),
+            actions(*tools),
         ]
-    blocks = [header(f"{t.count(room.total, 'question waits', 'questions wait')} for you")]
+    blocks: list[Block] = [
+        header(f"{t.count(room.total, 'question waits', 'questions wait')} for you"),
+        actions(*tools),
+    ]
     for one in room.waiting[:PAGE]:
         blocks += _entry(one, room.now)
-    pages = (room.total + PAGE - 1) // PAGE
-    if pages > 1:
-        turns = []
-        if room.page > 0:
-            turns.append(button("Back", f"{Action.HOME_PAGE}#back", str(room.page - 1)))
-        if room.page < pages - 1:
-            turns.append(button("More", f"{Action.HOME_PAGE}#next", str(room.page + 1)))
-        blocks += [context(t.mrkdwn("Page {} of {}", str(room.page + 1), str(pages))), actions(*turns)]
+    blocks += _pages(room)
+    if room.groups:
+        several = [
+            button(t.clip(f"Approve several: {one.words} ({one.number:,})", 75), f"{Action.BULK}#{place}", one.ref)
+            for place, one in enumerate(room.groups[:3])
+        ]
+        blocks.append(actions(*several))
     return blocks
+
+
+def _pages(room: Room) -> list[Block]:
+    pages = (room.total + PAGE - 1) // PAGE
+    if pages < 2:
+        return []
+    turns = []
+    if room.page > 0:
+        turns.append(button("Previous", f"{Action.HOME_PAGE}#back", str(room.page - 1), says="Previous page"))
+    if room.page < pages - 1:
+        turns.append(button("Next", f"{Action.HOME_PAGE}#next", str(room.page + 1), says="Next page"))
+    return [context(t.mrkdwn("Page {} of {}", f"{room.page + 1:,}", f"{pages:,}")), actions(*turns)]
+
+
+def _filter(room: Room) -> Block:
+    options = [option("All agents", ALL), *[option(title, name) for name, title in room.choices[:99]]]
+    chosen = next((one for one in options if one["value"] == (room.agent or ALL)), options[0])
+    return select(Action.HOME_FILTER, options, placeholder="Agent", initial=chosen)
 
 
 def _entry(one: Waiting, now: float) -> list[Block]:
     escalation = one.escalation
     left = escalation.expires_at - now
-    risk = (
-        [t.words(f"{escalation.tier.capitalize()} risk", bold=True, code=True), t.words("  ")]
-        if escalation.tier.rank >= Tier.HIGH.rank
-        else []
+    risk = []
+    if escalation.tier.rank >= Tier.HIGH.rank:
+        risk = [t.words(f"{escalation.tier.capitalize()} risk", bold=True, code=True), t.words("  ")]
+    practice = [t.words("Practice: ", italic=True)] if escalation.kind is EscalationKind.SHADOW else []
+    asked = t.clip(" ".join(escalation.question.split()), 300)
+    due = (
+        t.mrkdwn("*due {}*", t.at_time(escalation.expires_at))
+        if left < SOON
+        else t.mrkdwn("due {}", t.at_time(escalation.expires_at))
     )
-    due = [t.words("due ", bold=left < SOON), t.moment(escalation.expires_at)]
-    line = [
-        t.words(f"E{escalation.id} · {escalation.agent} · waits {t.span(now - escalation.created_at)} · "),
-        *due,
-        t.words(" · for "),
-        t.person(escalation.requester),
+    facts = [
+        t.mrkdwn("{} E{}", escalation.agent.capitalize(), str(escalation.id)),
+        t.mrkdwn("waits {}", t.span(now - escalation.created_at)),
+        due,
+        t.mrkdwn("for {}", t.at_person(escalation.requester)),
     ]
     if one.link:
-        line += [t.words(" · "), t.jump(one.link, "open card")]
-    asked = t.clip(" ".join(escalation.question.split()), 300)
+        facts.append(t.at_link(one.link, "open card"))
     return [
-        rich(paragraph(*risk, t.words(asked, bold=True)), paragraph(*line)),
+        divider(),
+        rich(paragraph(*risk, *practice, t.words(asked, bold=True))),
+        context(t.joined(facts)),
         actions(*_quick(one)),
     ]
 
@@ -95,26 +183,12 @@ def _quick(one: Waiting) -> list[Block]:
     escalation = one.escalation
     ref = Ref(id=escalation.id, version=escalation.version).pack()
     spoken = f"for E{escalation.id}"
+    review = button("Review", Action.REVIEW, ref, says=f"Review {spoken}")
     if escalation.kind is EscalationKind.APPROVE and one.quick:
+        verb = t.clip(escalation.verb or "Approve", 30)
         return [
-            button(
-                t.clip(escalation.verb or "Approve", 30),
-                Action.APPROVE,
-                ref,
-                style="primary",
-                says=f"{t.clip(escalation.verb, 50)} {spoken}",
-            ),
+            button(verb, Action.APPROVE, ref, style="primary", says=f"{verb} {spoken}"),
             button("Reject", Action.REJECT, ref, says=f"Reject {spoken}"),
-            button("Review", Action.REVIEW, ref, says=f"Review {spoken}"),
+            review,
         ]
-    return [button("Review", Action.REVIEW, ref, says=f"Review {spoken}")]
-
-
-def _running(room: Room) -> list[Block]:
-    if not room.running:
-        return []
-    head = f"{t.count(room.running_total, 'job runs', 'jobs run')} now"
-    return [
-        divider(),
-        rich(paragraph(t.words(head, bold=True)), bullets(*[job_line(job, room.now) for job in room.running])),
-    ]
+    return [review]

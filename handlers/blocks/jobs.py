@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agents.core.records import EffectRecord, EffectState, EscalationRecord, JobRecord
 from agents.core.status import FINISHED, JobStatus, WaitKind
 from handlers.blocks import text as t
-from handlers.blocks.elements import Block, actions, bullets, button, context, paragraph, rich
+from handlers.blocks.elements import Block, actions, bullets, button, confirmation, context, paragraph, rich
 from handlers.ids import Action
 
 STATUS: dict[JobStatus, str] = {
@@ -107,19 +107,46 @@ def job_sheet(sheet: Sheet) -> list[Block]:
     if sheet.open:
         lines = [[t.words(f"E{one.id} ", bold=True), t.words(t.clip(one.question, 200))] for one in sheet.open[:5]]
         blocks.append(rich(paragraph(t.words("Waits for an answer")), bullets(*lines)))
-    buttons = job_buttons(job)
+    buttons = job_buttons(job) + _undo_buttons(sheet)
     if buttons:
-        blocks.append(actions(*buttons))
+        blocks.append(actions(*buttons[:20]))
     return blocks
 
 
 def job_buttons(job: JobRecord) -> list[Block]:
     """What a person may do with a job as it stands."""
     if job.status in REQUEUEABLE:
-        return [button("Try again", Action.JOB_RETRY, str(job.id), says=f"Try J{job.id} again")]
+        drop = confirmation(f"Drop J{job.id}?", "It is kept for the record and not tried again.", "Drop")
+        again = [
+            button("Try again", Action.JOB_RETRY, str(job.id), says=f"Try J{job.id} again"),
+            button("Edit and try again", Action.JOB_EDIT, str(job.id), says=f"Edit J{job.id} and try it again"),
+        ]
+        return (
+            again
+            if job.status is JobStatus.EXPIRED
+            else [*again, button("Drop", Action.JOB_DROP, str(job.id), says=f"Drop J{job.id}", confirm=drop)]
+        )
     if job.status not in FINISHED and not job.cancel_asked:
         return [button("Stop", Action.JOB_STOP, str(job.id), says=f"Stop J{job.id}")]
     return []
+
+
+def _undo_buttons(sheet: Sheet) -> list[Block]:
+    """One for each change that can still be taken back."""
+    open_ones = [
+        one
+        for one in sheet.effects
+        if one.state is EffectState.DONE and one.undo_until and one.undo_until > sheet.now and not one.undo_asked_by
+    ]
+    return [
+        button(
+            "Undo" if len(open_ones) == 1 else f"Undo {one.tool}",
+            f"{Action.EFFECT_UNDO}#{one.id}",
+            str(one.id),
+            says=f"Undo {one.tool}",
+        )
+        for one in open_ones[:10]
+    ]
 
 
 def _facts(sheet: Sheet) -> t.Mrkdwn:

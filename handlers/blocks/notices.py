@@ -41,6 +41,9 @@ def _sentence(agent: str, what: str, values: Mapping[str, Any]) -> t.Mrkdwn:
                 agent,
                 t.span(float(values.get("seconds", 0))),
             )
+        case "incident":
+            fell = " It asks again before it acts." if values.get("automatic") else ""
+            return t.mrkdwn("{} reported an incident for J{} of {}.{}", by, str(values.get("job", "")), agent, fell)
         case _:
             return t.mrkdwn("{}: {}", agent.capitalize(), what.replace("_", " "))
 

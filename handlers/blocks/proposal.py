@@ -16,6 +16,7 @@ ON_A_CARD = 1500
 """Characters of arguments that a card shows; with more it asks people to review."""
 FIELDS_ON_A_CARD = 12
 HIDDEN = "hidden here"
+NONE = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ class Shown:
             return person(f"slack/{self.text}")
         if self.kind == "channel":
             return channel(self.text)
-        return words(self.text, bold=True)
+        return words(self.text, bold=self.text != NONE)
 
     @property
     def is_long(self) -> bool:
@@ -70,7 +71,7 @@ def value_text(value: Any) -> str:
     """A value in words: `yes`, `none`, `a, b`; what is deeper as JSON."""
     match value:
         case None | "" | []:
-            return "none"
+            return NONE
         case bool():
             return "yes" if value else "no"
         case str():
@@ -118,6 +119,18 @@ def args_on_card(shown: Sequence[Shown], *, block_id: str | None = None) -> list
     if len(shown) > FIELDS_ON_A_CARD:
         lines.append((words(f"… and {count(len(shown) - FIELDS_ON_A_CARD, 'more argument')}", italic=True),))
     return [rich(bullets(*lines), block_id=block_id)]
+
+
+def args_in_one_line(shown: Sequence[Shown], *, block_id: str | None = None) -> list[Block]:
+    """The arguments of a closed card, for the record: in one line where they are short."""
+    if not shown:
+        return []
+    if not fits_on_card(shown) or any(one.is_long for one in shown):
+        return args_on_card(shown, block_id=block_id)
+    pieces: list[Rich] = []
+    for one in shown:
+        pieces += [words(f"{' · ' if pieces else ''}{one.title}: "), one.piece]
+    return [rich(paragraph(*pieces), block_id=block_id)]
 
 
 def args_in_full(shown: Sequence[Shown], *, chunk: int = 2800) -> list[Block]:

@@ -12,12 +12,13 @@ from typing import Any, NewType
 from urllib.parse import urlsplit
 
 from agents.core.ids import PersonId, user_of
+from agents.core.people import OPERATOR_TEAM
 
 Rich = NewType("Rich", dict[str, Any])
 """One element of a rich text section."""
 
 OURS = "calmops"
-"""The team part of keys that are no Slack account: the system, an agent, the command line."""
+"""The team part of the key under which the bot itself acts."""
 
 
 class Mrkdwn(str):
@@ -63,6 +64,13 @@ def at_channel(channel: str) -> Mrkdwn:
 def at_time(moment: float, style: str = "{date_short_pretty} {time}") -> Mrkdwn:
     """A time in the reader's own zone and format; in UTC where Slack cannot show that."""
     return Mrkdwn(f"<!date^{int(moment)}^{style}|{utc(moment)}>")
+
+
+def at_link(url: str, label: str) -> Mrkdwn:
+    """A link to a message in Slack, made by us; anything that is no plain web address stays text."""
+    if not re.fullmatch(r"https?://[\w.:/?&=%-]+", url):
+        return escape(label)
+    return Mrkdwn(f"<{escape(url)}|{escape(label).replace('|', '/')}>")
 
 
 def utc(moment: float) -> str:
@@ -125,9 +133,9 @@ def named(who: PersonId | str) -> str | None:
     team, _, user = str(who).partition("/")
     if not user:
         return team or "somebody"
-    if team != OURS:
-        return None
-    return "Calmops" if user == "system" else user
+    if team == OURS:
+        return "Calmops" if user == "system" else user
+    return f"{user} (command line)" if team == OPERATOR_TEAM else None
 
 
 def clip(text: str, limit: int) -> str:

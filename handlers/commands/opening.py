@@ -5,22 +5,22 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from agents.core.contract import AgentSpec, Trigger
-from agents.core.errors import InvalidInput, NotAllowed
+from agents.core.contract import AgentSpec
+from agents.core.errors import InvalidInput
 from agents.core.policy import check_runner
 from handlers.blocks.dialogs import pick_dialog, run_dialog
 from handlers.blocks.elements import Block
 from handlers.commands.call import Call, says
 from handlers.ids import Held
 from handlers.replies import Reply
-from handlers.starting import example_of
+from handlers.starting import example_of, startable
 
 log = logging.getLogger(__name__)
 
 
 async def open_picker(call: Call) -> Reply:
     """The agents this person may start. Raises `InvalidInput` that lists them where no dialog can be opened."""
-    agents = startable(call)
+    agents = startable(call.deps, call.actor)
     if call.trigger_id:
         rows = [(agent.name, agent.title, agent.purpose) for agent in agents]
         held = Held(channel=call.channel, thread_ts=call.thread_ts or "")
@@ -39,20 +39,6 @@ async def open_form(call: Call, agent: AgentSpec[Any, Any]) -> Reply:
     if await opened(call, run_dialog(agent.title, agent.purpose, agent.input, {}, held)):
         return await call.say(says("Fill in the dialog to start {}.", agent.title))
     raise InvalidInput(f"{agent.title} needs input. For example: `/ops run {agent.name} {example_of(agent)}`")
-
-
-def startable(call: Call) -> list[AgentSpec[Any, Any]]:
-    """The agents that people start by hand and that this person may start."""
-    found = []
-    for agent in call.deps.registry.all():
-        if Trigger.COMMAND not in agent.triggers:
-            continue
-        try:
-            check_runner(call.actor, call.deps.policy().of(agent.name))
-        except NotAllowed:
-            continue
-        found.append(agent)
-    return found
 
 
 async def opened(call: Call, view: Block) -> bool:

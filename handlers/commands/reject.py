@@ -4,7 +4,7 @@ from agents.core.records import Verdict
 from handlers import operations
 from handlers.commands.call import Call, Subcommand, says
 from handlers.commands.words import unescaped
-from handlers.deciding import fresh, settle
+from handlers.deciding import heard, settle
 from handlers.ids import read_escalation
 from handlers.replies import Reply
 from storage import escalations
@@ -20,12 +20,12 @@ async def run(call: Call) -> Reply:
     escalation_id = read_escalation(call.words.first)
     reason = unescaped(call.words.after_first().rest)[:REASON]
 
-    person = await fresh(call.deps, call.actor)
+    hearing = await heard(call.deps, call.actor, escalation_id)
 
     def work(tx: Tx) -> Reply:
         version = escalations.get(tx, escalation_id).version
         answer = operations.Answer(verdict=Verdict.REJECTED, version=version, door=call.door, reason=reason)
-        settle(tx, call.deps, escalation_id, person, answer)
+        settle(tx, call.deps, escalation_id, hearing, answer)
         return says("Rejected E{}{}.", str(escalation_id), f": {reason}" if reason else "")
 
     return await call.write(work)

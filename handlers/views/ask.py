@@ -1,6 +1,6 @@
 """The Ask for details dialog was submitted."""
 
-from handlers.deciding import fresh
+from handlers.deciding import heard
 from handlers.operations.question import ask_details
 from handlers.views.submission import Answer, Submission
 from storage.store import Tx
@@ -11,10 +11,10 @@ async def handle_ask(submission: Submission) -> Answer:
     question = submission.text("in.question")
     if not question:
         return await submission.errors({"in.question": "Please write a question."})
-    person = await fresh(submission.deps, submission.actor)
+    hearing = await heard(submission.deps, submission.actor, submission.ref.id)
     deps, ref = submission.deps, submission.ref
 
     def work(tx: Tx) -> None:
-        ask_details(tx, deps.policy(), ref.id, person, question, version=ref.version, registry=deps.registry)
+        ask_details(tx, deps.policy(), ref.id, hearing.person, question, version=ref.version, registry=deps.registry)
 
     return await submission.write(work)

@@ -5,7 +5,7 @@ from agents.core.records import Verdict
 from handlers import operations
 from handlers.blocks.form import read_form
 from handlers.cards import tool_of
-from handlers.deciding import aftermath, fresh, settle
+from handlers.deciding import aftermath, heard, settle
 from handlers.operations.decide import refuse_closed
 from handlers.views.reject import place
 from handlers.views.submission import Answer, Submission
@@ -27,8 +27,8 @@ async def handle_edit(submission: Submission) -> Answer:
     answer = operations.Answer(
         verdict=Verdict.APPROVED, version=ref.version, door="dialog", edits=edits, message=place(submission)
     )
-    person = await fresh(submission.deps, submission.actor)
+    hearing = await heard(submission.deps, submission.actor, submission.ref.id)
     try:
-        return await submission.write(lambda tx: settle(tx, submission.deps, ref.id, person, answer), says=aftermath)
+        return await submission.write(lambda tx: settle(tx, submission.deps, ref.id, hearing, answer), says=aftermath)
     except InvalidEdit as error:
         return await submission.errors({f"in.{name}": said for name, said in error.fields.items() if name})

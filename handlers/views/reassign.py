@@ -2,7 +2,7 @@
 
 from agents.core.errors import InvalidInput
 from agents.core.ids import person_id
-from handlers.deciding import fresh
+from handlers.deciding import heard
 from handlers.operations.question import reassign
 from handlers.views.submission import Answer, Submission
 from storage.store import Tx
@@ -14,11 +14,11 @@ async def handle_reassign(submission: Submission) -> Answer:
     if not user:
         return await submission.errors({"in.person": "Please choose a person."})
     deps, ref = submission.deps, submission.ref
-    person = await fresh(deps, submission.actor)
+    hearing = await heard(deps, submission.actor, ref.id)
     to = await deps.people.person(person_id(deps.team, user), fresh=True)
 
     def work(tx: Tx) -> None:
-        reassign(tx, deps.policy(), ref.id, person, to, version=ref.version)
+        reassign(tx, deps.policy(), ref.id, hearing.person, to, version=ref.version)
 
     try:
         return await submission.write(work)

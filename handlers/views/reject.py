@@ -3,7 +3,7 @@
 from agents.core.records import Verdict
 from handlers import operations
 from handlers.blocks.dialogs import REASONS
-from handlers.deciding import aftermath, fresh, settle
+from handlers.deciding import aftermath, heard, settle
 from handlers.views.submission import Answer, Submission
 
 
@@ -19,9 +19,9 @@ async def handle_reject(submission: Submission) -> Answer:
         reason=reason,
         message=place(submission),
     )
-    person = await fresh(submission.deps, submission.actor)
+    hearing = await heard(submission.deps, submission.actor, submission.ref.id)
     return await submission.write(
-        lambda tx: settle(tx, submission.deps, submission.ref.id, person, answer), says=aftermath
+        lambda tx: settle(tx, submission.deps, submission.ref.id, hearing, answer), says=aftermath
     )
 
 

@@ -2,7 +2,7 @@
 
 from agents.core.errors import InvalidInput
 from handlers.blocks.dialogs import SNOOZES
-from handlers.deciding import fresh
+from handlers.deciding import heard
 from handlers.operations.question import snooze
 from handlers.views.submission import Answer, Submission
 from storage.store import Tx
@@ -14,10 +14,10 @@ async def handle_snooze(submission: Submission) -> Answer:
     if chosen is None:
         return await submission.errors({"in.seconds": "Please choose a time."})
     deps, ref = submission.deps, submission.ref
-    person = await fresh(deps, submission.actor)
+    hearing = await heard(deps, submission.actor, ref.id)
 
     def work(tx: Tx) -> None:
-        snooze(tx, deps.policy(), ref.id, person, tx.now + chosen[1], version=ref.version)
+        snooze(tx, deps.policy(), ref.id, hearing.person, tx.now + chosen[1], version=ref.version)
 
     try:
         return await submission.write(work)

@@ -49,6 +49,15 @@ class Submission:
         """The value of the option that was chosen."""
         return str((self._state(block).get("selected_option") or {}).get("value") or "")
 
+    def date(self, block: str) -> str:
+        """The day that was picked, as `2026-11-21`."""
+        return str(self._state(block).get("selected_date") or "")
+
+    def ticked(self, prefix: str) -> list[str]:
+        """The values ticked in every list of checkboxes whose block begins with `prefix`, in order."""
+        blocks = sorted(block for block in self.entered if block.startswith(prefix))
+        return [str(one["value"]) for block in blocks for one in self._state(block).get("selected_options") or ()]
+
     def person(self, block: str) -> str:
         """The user id that was picked."""
         return str(self._state(block).get("selected_user") or "")
@@ -58,17 +67,26 @@ class Submission:
     ) -> Answer:
         """Runs an operation in the transaction that also keeps the answer to this submission."""
 
-        def all_of_it(tx: Tx) -> None:
+        def all_of_it(tx: Tx) -> Answer:
             result = work(tx)
             reply = says(result) if says else None
             if reply and self.held.channel:
                 whisper(tx, reply, self.actor.id, channel=self.held.channel, thread_ts=self.held.thread_ts or None)
+            return answer
+
+        return await self.write_answer(all_of_it)
+
+    async def write_answer(self, work: Callable[[Tx], Answer]) -> Answer:
+        """As `write`, for an answer that only the operation knows. A dialog opened from Home paints that anew."""
+
+        def all_of_it(tx: Tx) -> Answer:
+            answer = work(tx)
             if not self.held.channel:
                 repaint_home(tx, self.actor)
             envelopes.handled(tx, self.delivery.id, answer)
+            return answer
 
-        await self.deps.store.write(all_of_it)
-        return answer
+        return await self.deps.store.write(all_of_it)
 
     async def errors(self, found: Mapping[str, str]) -> Answer:
         """Keeps the dialog open with each error at its field."""

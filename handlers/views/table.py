@@ -4,7 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from handlers.ids import Modal
 from handlers.views.ask import handle_ask
+from handlers.views.away import handle_away
+from handlers.views.bulk import handle_bulk, handle_bulk_confirm
 from handlers.views.edit import handle_edit
+from handlers.views.job_edit import handle_job_edit
 from handlers.views.reassign import handle_reassign
 from handlers.views.reject import handle_reject
 from handlers.views.review import handle_review
@@ -20,4 +23,8 @@ VIEWS: Mapping[Modal, Callable[[Submission], Awaitable[Answer]]] = {
     Modal.ASK: handle_ask,
     Modal.REASSIGN: handle_reassign,
     Modal.SNOOZE: handle_snooze,
+    Modal.BULK: handle_bulk,
+    Modal.BULK_CONFIRM: handle_bulk_confirm,
+    Modal.AWAY: handle_away,
+    Modal.JOB_EDIT: handle_job_edit,
 }

@@ -10,7 +10,12 @@ FOLDER = Path(__file__).parent / "golden"
 
 def drawn(made: Specimen) -> str:
     """A view as its golden file holds it."""
-    return json.dumps(made.view or {"text": made.text, "blocks": made.blocks}, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    return (
+        json.dumps(
+            made.view or {"text": made.text, "blocks": made.blocks}, indent=1, ensure_ascii=False, sort_keys=True
+        )
+        + "\n"
+    )
 
 
 def file_of(name: str) -> Path:
