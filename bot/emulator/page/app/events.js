@@ -14,7 +14,7 @@ function arrived(event, tools) {
   const known = store.findMessage(channel, message.ts);
   store.putMessage(channel, message);
   if (known || message.ephemeral) return;
-  if (!directory.channel(channel)) tools.reload();
+  if (!directory.channel(channel)) refreshDirectory();
   if (message.user !== state.as && (!message.thread_ts || message.thread_ts === message.ts)) {
     state.unread.set(channel, (state.unread.get(channel) ?? 0) + 1);
     if (here(channel)) tools.read(channel);

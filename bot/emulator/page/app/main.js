@@ -116,6 +116,9 @@ export async function reload() {
   emit("reloaded");
 }
 
+/** Read the people, channels and apps again, and leave the open conversation as it is. */
+const refresh = () => store.loadWorkspace(state.as);
+
 function listen() {
   disconnect = connect(state.as, {
     onEvent: (event) => apply(event, { reload: () => attempt(reload), syncModals, read }),
@@ -138,8 +141,8 @@ async function start() {
     );
     return;
   }
-  mountSidebar(document.getElementById("sidebar"), { open, become, reload });
-  mountMain(document.getElementById("main"), { open, read, reload });
+  mountSidebar(document.getElementById("sidebar"), { open, become, refresh });
+  mountMain(document.getElementById("main"), { open, read, refresh, reload });
   mountThread(document.getElementById("side"), { open });
   mountTools(document.getElementById("tools"), { open, reload });
   listen();

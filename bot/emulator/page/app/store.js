@@ -26,8 +26,6 @@ export const state = {
   sessions: new Map(),
   unread: new Map(),
   homes: new Map(),
-  failures: [],
-  data: null,
 };
 
 /** Two `ts` in the order of time. */
@@ -51,10 +49,14 @@ export function thread(channel, ts) {
   return state.threads.get(key);
 }
 
-/** Read everything about the workspace anew, as this viewer. */
+let asked = 0;
+
+/** Read everything about the workspace anew, as this viewer. The newest answer counts. */
 export async function loadWorkspace(as) {
+  asked += 1;
+  const mine = asked;
   const data = await get("state", { as });
-  state.data = data;
+  if (mine !== asked) return;
   directory.learn({ users: data.users ?? [], channels: data.channels ?? [], usergroups: data.usergroups ?? [], apps: data.apps ?? [], me: data.me, team: data.team, clock: data.clock });
   state.as = directory.me()?.id ?? as;
   for (const channel of data.channels ?? []) {

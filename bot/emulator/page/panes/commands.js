@@ -29,7 +29,7 @@ export function notice(channel, text, { failed = false, threadTs = null } = {}) 
 }
 
 /** Run what was typed. Resolves to false when it should stay in the composer. */
-export async function runCommand({ typed, channel, threadTs, reload, warn }) {
+export async function runCommand({ typed, channel, threadTs, refresh, warn }) {
   const [command, ...words] = typed.trim().split(/\s+/);
   const say = (text, failed = true) => notice(channel, text, { failed, threadTs });
   const entry = commandList().find((one) => one.command === command);
@@ -44,7 +44,7 @@ export async function runCommand({ typed, channel, threadTs, reload, warn }) {
   if (entry.run) {
     try {
       await entry.run({ words, channel });
-      await reload?.();
+      await refresh?.();
       return true;
     } catch (error) {
       say(error.detail ?? String(error));

@@ -91,7 +91,7 @@ export function composer({ channel, threadTs = null, actions = {} }) {
     area.value = "";
     files = [];
     add([]);
-    const done = typed.startsWith("/") ? await runCommand({ typed, channel, threadTs, reload: actions.reload, warn }) : await attempt(() => deliver(typed, wasFiles));
+    const done = typed.startsWith("/") ? await runCommand({ typed, channel, threadTs, refresh: actions.refresh, warn }) : await attempt(() => deliver(typed, wasFiles));
     sending = false;
     node.removeAttribute("aria-busy");
     if (!done && !area.value) {

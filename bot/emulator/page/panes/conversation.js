@@ -21,7 +21,7 @@ export function drawerButton() {
 const isMember = (channel) => channel.is_im || (channel.is_member ?? (channel.members ?? []).includes(state.as));
 const topicOf = (channel) => (typeof channel.topic === "object" ? channel.topic?.value : channel.topic) || "";
 
-function members(anchor, channel, { reload }) {
+function members(anchor, channel, { refresh }) {
   const inside = channel.members ?? [];
   const outside = directory.users().filter((user) => !inside.includes(user.id) && !user.deleted && user.id !== "USLACKBOT");
   openMenu(
@@ -30,10 +30,10 @@ function members(anchor, channel, { reload }) {
       { heading: `Members of #${channel.name}` },
       ...inside.map((id) => ({ label: directory.fullName(id), hint: roleOf(directory.user(id)), leading: avatar(id, { size: 22 }), disabled: true })),
       outside.length > 0 && { heading: "Invite" },
-      ...outside.map((user) => ({ label: directory.fullName(user), hint: roleOf(user), leading: avatar(user.id, { size: 22 }), testid: `invite-${user.name}`, run: () => attempt(async () => { await post("invite", { as: state.as, channel: channel.id, user: user.id }); await reload(); }) })),
+      ...outside.map((user) => ({ label: directory.fullName(user), hint: roleOf(user), leading: avatar(user.id, { size: 22 }), testid: `invite-${user.name}`, run: () => attempt(async () => { await post("invite", { as: state.as, channel: channel.id, user: user.id }); await refresh(); }) })),
       "divider",
-      isMember(channel) && { label: "Leave channel", icon: "back", testid: "leave", run: () => attempt(async () => { await post("leave", { as: state.as, channel: channel.id }); await reload(); }) },
-      { label: channel.is_archived ? "Unarchive channel" : "Archive channel", icon: "archive", testid: "archive", run: () => attempt(async () => { await post(channel.is_archived ? "unarchive" : "archive", { as: state.as, channel: channel.id }); await reload(); }) },
+      isMember(channel) && { label: "Leave channel", icon: "back", testid: "leave", run: () => attempt(async () => { await post("leave", { as: state.as, channel: channel.id }); await refresh(); }) },
+      { label: channel.is_archived ? "Unarchive channel" : "Archive channel", icon: "archive", testid: "archive", run: () => attempt(async () => { await post(channel.is_archived ? "unarchive" : "archive", { as: state.as, channel: channel.id }); await refresh(); }) },
     ],
     { align: "end", label: "Members" },
   );
@@ -65,7 +65,7 @@ function foot(channel, actions) {
       "div",
       { class: "composer-stead" },
       `${directory.fullName(state.as)} is not in #${channel.name}. `,
-      el("button", { type: "button", class: "button primary", "data-testid": "join", on: { click: () => attempt(async () => { await post("join", { as: state.as, channel: channel.id }); await actions.reload(); }) } }, "Join"),
+      el("button", { type: "button", class: "button primary", "data-testid": "join", on: { click: () => attempt(async () => { await post("join", { as: state.as, channel: channel.id }); await actions.refresh(); }) } }, "Join"),
     );
   }
   return composer({ channel: channel.id, actions });

@@ -7,7 +7,7 @@ import { post } from "../app/api.js";
 import { state } from "../app/store.js";
 
 /** Ask for a name, make the channel, go there. */
-export async function askForChannel({ open, reload }) {
+export async function askForChannel({ open, refresh }) {
   const wanted = await openDialog({
     label: "New channel",
     className: "confirm",
@@ -33,7 +33,7 @@ export async function askForChannel({ open, reload }) {
   if (!wanted) return;
   await attempt(async () => {
     const made = await post("create_channel", { as: state.as, ...wanted });
-    await reload();
+    await refresh();
     await open({ channel: made.channel?.id ?? made.channel });
   });
 }

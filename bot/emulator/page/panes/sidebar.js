@@ -146,7 +146,7 @@ function appRow(entry, { open }) {
   });
 }
 
-function newMessageMenu(anchor, { open, reload }) {
+function newMessageMenu(anchor, { open, refresh }) {
   const people = directory.people().filter((user) => !user.deleted && user.id !== state.as);
   openMenu(
     anchor,
@@ -159,7 +159,7 @@ function newMessageMenu(anchor, { open, reload }) {
         attempt(async () => {
           const made = await post("open_dm", { as: state.as, user: user.id });
           const id = made.channel?.id ?? made.channel;
-          if (!directory.channel(id)) await reload();
+          if (!directory.channel(id)) await refresh();
           await open({ channel: id });
         }),
     })),

@@ -24,9 +24,17 @@ function parts(seconds, zone) {
   return { ...found, day_key: `${found.year}-${found.month}-${found.day}` };
 }
 
-/** "2026-11-21" of a moment in a zone. */
+const QUARTER_S = 900;
+const days = new Map();
+
+/** "2026-11-21" of a moment in a zone. Zones differ by whole quarters of an hour, so one answer serves a quarter. */
 export function dayKey(seconds, zone) {
-  return parts(seconds, zone).day_key;
+  const key = `${zone}/${Math.floor(seconds / QUARTER_S)}`;
+  if (!days.has(key)) {
+    if (days.size > 5000) days.clear();
+    days.set(key, parts(seconds, zone).day_key);
+  }
+  return days.get(key);
 }
 
 /** "14:05" */

@@ -1,6 +1,6 @@
 // The Traffic tab: every call and envelope as it happens.
 
-import { el, fill, coalesce } from "../ui/dom.js";
+import { el, fill, perFrame } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { attempt } from "../app/act.js";
 import { get, post } from "../app/api.js";
@@ -101,7 +101,7 @@ export function trafficPanel() {
   list.addEventListener("scroll", () => {
     stuck = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
   });
-  const draw = coalesce(() => {
+  const draw = perFrame(() => {
     const found = shown();
     const next = new Map();
     const nodes = found.map((entry) => {

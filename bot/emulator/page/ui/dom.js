@@ -80,7 +80,22 @@ export function uid(prefix = "n") {
   return `${prefix}-${serial}`;
 }
 
-/** Run `task` at most once per animation frame, however often it is asked for. */
+/** Run `task` at most once per drawn frame; a hidden page draws a few times a second. */
+export function perFrame(task) {
+  let waiting = false;
+  const run = () => {
+    waiting = false;
+    task();
+  };
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    if (document.hidden) setTimeout(run, 250);
+    else requestAnimationFrame(run);
+  };
+}
+
+/** Run `task` once after what is under way now, however often it is asked for. */
 export function coalesce(task) {
   let waiting = false;
   return () => {
