@@ -1,8 +1,10 @@
 """What comes with Calmops behind the agents' ports: ticket desk, memory, reasoner, and a language model where one is set."""
 
+from agents.core.announcing import Announcer
 from agents.core.desk import TicketDesk
 from agents.core.models import LanguageModel
 from agents.core.reasoning import ExampleBook, Reasoner
+from bot.announcing import OutboxAnnouncer
 from bot.settings import Settings
 from storage.store import Store
 
@@ -18,6 +20,7 @@ def own_ports(store: Store, settings: Settings) -> dict[type, object]:
 
     tasks = default_tasks(target=settings.calmops_precision, examples=settings.calmops_examples)
     ports: dict[type, object] = {
+        Announcer: OutboxAnnouncer(store),
         TicketDesk: TableDesk(store),
         ExampleBook: TableBook(store),
         Reasoner: LocalReasoner(tasks, cache=settings.calmops_data / "models"),

@@ -11,6 +11,7 @@ from agents.core.policy import Policy
 from agents.core.records import EscalationState, OutboxRecord
 from agents.core.report import Period
 from handlers.blocks import messages, notices, reminders
+from handlers.blocks.announcement import announcement
 from handlers.blocks.card import phase_of, who_decides
 from handlers.blocks.card_record import card_message, verdict_line
 from handlers.blocks.progress import progress_message
@@ -179,6 +180,11 @@ def _digest(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # 
     return Rendered(role="digest", text=text, blocks=blocks)
 
 
+def _announcement(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+    text, blocks = announcement(str(row.params["headline"]), row.params["lines"], row.params["mention"])
+    return Rendered(role="announcement", text=text, blocks=blocks)
+
+
 Draw = Callable[[Tx, Context, OutboxRecord], Rendered | None]
 
 VIEWS: Mapping[str, Draw] = {
@@ -196,4 +202,5 @@ VIEWS: Mapping[str, Draw] = {
     "details_asked": _details_asked,
     "details_given": _details_given,
     "digest": _digest,
+    "announcement": _announcement,
 }

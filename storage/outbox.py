@@ -42,10 +42,16 @@ def put(
     job_id: JobId | None = None,
     not_before: float = 0.0,
     merge: bool = False,
+    key: str | None = None,
     **params: Any,
 ) -> OutboxId:
     """Queues one Slack call. With `merge` a call of the same kind, view and subject that still waits is reused: views are
-    rendered from the rows as they are at sending time, so one repaint shows everything that happened before it."""
+    rendered from the rows as they are at sending time, so one repaint shows everything that happened before it. With a
+    `key` (40 characters at most) the same call is queued once, however often it is asked for."""
+    if key is not None:
+        known = tx.execute(select(outbox.c.id).where(outbox.c.key == key)).scalar()
+        if known is not None:
+            return OutboxId(known)
     if merge and subject:
         waiting = tx.execute(
             select(outbox.c.id)
@@ -63,7 +69,7 @@ def put(
     row = tx.execute(
         insert(outbox)
         .values(
-            key=secrets.token_hex(12),
+            key=key or secrets.token_hex(12),
             kind=kind,
             view=view,
             params=params,

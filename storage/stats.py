@@ -127,7 +127,7 @@ def support(tx: Tx, period: Period) -> TicketNumbers:
         for queue, number in tx.execute(select(tickets.c.queue, func.count()).where(open_now).group_by(tickets.c.queue))
     }
     assigned = select(func.count(func.distinct(effects.c.job_id))).where(
-        effects.c.tool == "desk.assign_ticket", effects.c.state == "done", _within(effects.c.finished_at, period)
+        effects.c.tool == "assign_ticket", effects.c.state == "done", _within(effects.c.finished_at, period)
     )
     return TicketNumbers(
         opened=_number(tx, select(func.count()).where(_within(tickets.c.created_at, period))),

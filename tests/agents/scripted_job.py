@@ -55,6 +55,7 @@ class ScriptedJob:
     spawned: list[tuple[str, BaseModel]] = field(default_factory=list)
     spent: int = 0
     budget: int | None = None
+    clock: Callable[[], float] = lambda: 1_767_225_600.0
 
     def port(self, kind: type[T]) -> T:
         if kind not in self.ports:
@@ -135,4 +136,4 @@ class ScriptedJob:
         self.spent += tokens
 
     def context(self, key: str = "") -> ToolContext:
-        return ToolContext(job_id=self.id, effect_key=key, now=1_767_225_600.0, ports=self.ports)
+        return ToolContext(job_id=self.id, effect_key=key, now=self.clock(), ports=self.ports)
