@@ -57,6 +57,11 @@ class Clockwork:
             if isinstance(job.trigger, IntervalTrigger):
                 job.modify(next_run_time=datetime.fromtimestamp(0, UTC))
 
+    def pause(self) -> None:
+        """Starts nothing more; what runs goes on."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+
     def stop(self) -> None:
         """Stops. What still runs is cancelled, so drain first."""
         if self._scheduler.running:

@@ -13,10 +13,10 @@ class Backoff:
     failures: int = 0
     not_before: float = 0.0
 
-    def failed(self, now: float, *, jitter: float, retry_after: float | None = None) -> "Backoff":
+    def failed(self, now: float, *, jitter: float, retry_after: float | None = None, first: float = FIRST) -> "Backoff":
         """After one more failure: 1, 2, 4 ... 30 s with up to a quarter more (`jitter` is 0 to 1); never less than Slack's
-        own Retry-After."""
-        wait = min(MOST, FIRST * 2.0 ** min(self.failures, 10)) * (1 + jitter / 4)
+        own Retry-After. `first` is the shortest of these waits."""
+        wait = min(MOST, first * 2.0 ** min(self.failures, 10)) * (1 + jitter / 4)
         return Backoff(failures=self.failures + 1, not_before=now + max(wait, retry_after or 0.0))
 
     def called(self, now: float, *, gap: float = FIRST) -> "Backoff":

@@ -15,9 +15,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agents.core.errors import Misconfigured
-from bot.edge.backoff import Backoff
+from bot.edge.backoff import FIRST, Backoff
 from bot.edge.connection import Connection, Frame
-from bot.edge.refusals import fatal_sentence, retry_after_of
+from bot.edge.refusals import error_code, fatal_sentence, retry_after_of
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,8 @@ class Connections:
         self._on_frame = on_frame
         self._url = first_url
         self._backoff = Backoff()
+        self.gap = FIRST
+        """Seconds between two questions to Slack for a socket, and the shortest wait after a refusal."""
         self._turn = asyncio.Lock()
         self._open: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -82,7 +84,13 @@ class Connections:
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A place in the set that breaks would be missed in silence: the edge ends, and is started again."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None and not self.fatal.done():
+            self.fatal.set_exception(error)
 
     async def _keep(self, number: int) -> None:
         """One place in the set: always one connection, with another coming when it ends."""
@@ -126,7 +134,7 @@ class Connections:
         """Asks for the address of one socket, once it is time to ask. None when that failed."""
         now = asyncio.get_running_loop().time
         await asyncio.sleep(self._backoff.wait(now()))
-        self._backoff = self._backoff.called(now())
+        self._backoff = self._backoff.called(now(), gap=self.gap)
         try:
             async with asyncio.timeout(10):
                 answer = await self._web.apps_connections_open(app_token=self._app_token)
@@ -136,14 +144,14 @@ class Connections:
             if sentence is not None and not self.fatal.done():
                 self.state.trouble = sentence
                 self.fatal.set_exception(Misconfigured(sentence))
-            self._failed(trouble=f"Slack answers {error.response.get('error')!r}", after=retry_after_of(error))
+            self._failed(trouble=f"Slack answers {error_code(error)}", after=retry_after_of(error))
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError, KeyError) as error:
             self._failed(trouble=f"Slack cannot be reached: {error or type(error).__name__}")
         return None
 
     def _failed(self, *, trouble: str, after: float | None = None) -> None:
         now = asyncio.get_running_loop().time()
-        self._backoff = self._backoff.failed(now, jitter=random.random(), retry_after=after)
+        self._backoff = self._backoff.failed(now, jitter=random.random(), retry_after=after, first=self.gap)
         self.state.trouble = trouble
         self._count()
         log.warning(

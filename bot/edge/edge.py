@@ -85,7 +85,7 @@ class Edge:
 
     async def stop(self) -> None:
         """Finishes what is in hand, hangs up, and closes everything."""
-        self.clock.stop()
+        await self.clock.stop()
         left = await self.ingest.drain(DRAIN_SECONDS)
         if left:
             log.warning("Stopped with %d deliveries in hand; they are stored.", left, extra={"event": "ingest.left"})
