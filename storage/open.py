@@ -31,7 +31,7 @@ async def open_store(
             problem = await store.damage()
             if problem:
                 raise Misconfigured(
-                    f"The database is damaged ({problem}). Stop the bot and restore the last backup; see docs/how-to/backup.md."
+                    f"The database is damaged ({problem}). Stop the bot and restore the last backup; see docs/howto/backup.md."
                 )
         await migrate(store, upgrade=upgrade)
     except BaseException:
