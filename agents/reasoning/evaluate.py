@@ -6,6 +6,7 @@ The threshold comes from the training rows alone (out-of-fold); the rows it is t
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from agents.core.errors import InvalidInput
 from agents.core.reasoning import Example
 from agents.reasoning.calibration import calibration_error
 from agents.reasoning.datasets import Labelled, read_dataset
+from agents.reasoning.evaluate_matches import MatchReport, evaluate_matches
 from agents.reasoning.examples import OTHER, QUEUE, Row, examples_for, read_examples
 from agents.reasoning.model import Model
 from agents.reasoning.report import Confusion, Report
@@ -23,6 +25,22 @@ PER_CLASS = 20
 _SHOWN_CONFUSIONS = 5
 
 Timer = Callable[[], float]
+
+
+def evaluate_agent(agent: str, path: Path | None, *, timer: Timer, **options: Any) -> Report | MatchReport:
+    """Measures an agent: `triage` on a labelled file or, without one, on our own examples; `duplicates` on a table of
+    records. `options` are those of `evaluate_file`, `evaluate_own` and `evaluate_matches`. Raises `InvalidInput`."""
+    if agent == "duplicates":
+        if path is None:
+            raise InvalidInput("Which records? Give a table with --data FILE.csv; its first column names the record.")
+        return evaluate_matches(path, timer=timer)
+    if agent != "triage":
+        raise InvalidInput(f"I cannot measure {agent}. I can measure: triage, duplicates.")
+    if path is None:
+        return evaluate_own(
+            agent, timer=timer, **{name: options[name] for name in ("seed", "target") if name in options}
+        )
+    return evaluate_file(agent, path, timer=timer, **options)
 
 
 def evaluate_file(
