@@ -5,6 +5,7 @@ from agents.core.status import JobStatus
 from handlers import operations
 from handlers.actions.press import Press
 from handlers.commands.call import says
+from handlers.deciding import heard
 from handlers.ids import read_job
 from handlers.replies import Reply
 from storage.store import Tx
@@ -14,8 +15,10 @@ async def handle_job_stop(press: Press) -> None:
     """Stops the job and tells the person how far that got."""
     job_id = read_job(press.value)
 
+    hearing = await heard(press.deps, press.actor)
+
     def work(tx: Tx) -> JobRecord:
-        return operations.cancel(tx, press.deps.policy(), job_id, press.actor)
+        return operations.cancel(tx, press.deps.policy(), job_id, hearing.person)
 
     def tell(job: JobRecord) -> Reply:
         if job.status is JobStatus.CANCELLED:

@@ -3,6 +3,7 @@
 from agents.core.status import JobStatus
 from handlers import operations
 from handlers.commands.call import Call, Subcommand, says
+from handlers.deciding import heard
 from handlers.ids import read_job
 from handlers.replies import Reply
 from storage.store import Tx
@@ -15,8 +16,10 @@ async def run(call: Call) -> Reply:
     job_id = read_job(call.words.first)
     reason = call.words.after_first().rest[:500]
 
+    hearing = await heard(call.deps, call.actor)
+
     def work(tx: Tx) -> Reply:
-        job = operations.cancel(tx, call.deps.policy(), job_id, call.actor, reason=reason)
+        job = operations.cancel(tx, call.deps.policy(), job_id, hearing.person, reason=reason)
         if job.status is JobStatus.CANCELLED:
             return says("Stopped J{}: {}", str(job_id), job.summary)
         return says("J{} stops at its next step: {}", str(job_id), job.summary)

@@ -2,6 +2,7 @@
 
 from handlers import operations
 from handlers.commands.call import Call, Subcommand, says
+from handlers.deciding import heard
 from handlers.replies import Reply
 from storage.store import Tx
 
@@ -12,8 +13,10 @@ async def run(call: Call) -> Reply:
         raise call.needed("agent", "pause triage")
     agent = call.deps.registry.get(call.words.first.lower())
 
+    hearing = await heard(call.deps, call.actor)
+
     def work(tx: Tx) -> Reply:
-        if operations.pause(tx, call.deps.policy(), agent.name, call.actor):
+        if operations.pause(tx, call.deps.policy(), agent.name, hearing.person):
             return says("{} is paused. Approvals are kept and run after `/ops resume {}`.", agent.title, agent.name)
         return says("{} was paused already.", agent.title)
 

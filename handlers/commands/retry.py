@@ -2,6 +2,7 @@
 
 from handlers import operations
 from handlers.commands.call import Call, Subcommand, says
+from handlers.deciding import heard
 from handlers.ids import read_job
 from handlers.replies import Reply
 from storage.store import Tx
@@ -13,8 +14,10 @@ async def run(call: Call) -> Reply:
         raise call.needed("job", "retry J482")
     job_id = read_job(call.words.first)
 
+    hearing = await heard(call.deps, call.actor)
+
     def work(tx: Tx) -> Reply:
-        job = operations.retry(tx, call.deps.policy(), job_id, call.actor)
+        job = operations.retry(tx, call.deps.policy(), job_id, hearing.person)
         return says("J{} is in the queue again: {}", str(job_id), job.summary)
 
     return await call.write(work)

@@ -1,6 +1,28 @@
 """Every word that `/ops` understands, in the order of its help."""
 
-from handlers.commands import approve, cancel, help, inbox, job, jobs, pause, reject, resume, retry, run
+from handlers.commands import (
+    agents,
+    approve,
+    audit,
+    autonomy,
+    away,
+    cancel,
+    digest,
+    help,
+    inbox,
+    incident,
+    job,
+    jobs,
+    pause,
+    reject,
+    resume,
+    retry,
+    run,
+    schedule,
+    stats,
+    stop,
+    undo,
+)
 from handlers.commands.call import Subcommand
 
 _WORK: tuple[Subcommand, ...] = (
@@ -12,8 +34,18 @@ _WORK: tuple[Subcommand, ...] = (
     job.SUBCOMMAND,
     cancel.SUBCOMMAND,
     retry.SUBCOMMAND,
+    undo.SUBCOMMAND,
+    stop.SUBCOMMAND,
     pause.SUBCOMMAND,
     resume.SUBCOMMAND,
+    agents.SUBCOMMAND,
+    autonomy.SUBCOMMAND,
+    digest.SUBCOMMAND,
+    schedule.SUBCOMMAND,
+    stats.SUBCOMMAND,
+    away.SUBCOMMAND,
+    incident.SUBCOMMAND,
+    audit.SUBCOMMAND,
 )
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (help.subcommand(_WORK), *_WORK)

@@ -49,6 +49,10 @@ class Submission:
         """The value of the option that was chosen."""
         return str((self._state(block).get("selected_option") or {}).get("value") or "")
 
+    def conversation(self, block: str) -> str:
+        """The channel id that was picked."""
+        return str(self._state(block).get("selected_conversation") or "")
+
     def date(self, block: str) -> str:
         """The day that was picked, as `2026-11-21`."""
         return str(self._state(block).get("selected_date") or "")

@@ -6,6 +6,7 @@ from handlers.ids import Modal
 from handlers.views.ask import handle_ask
 from handlers.views.away import handle_away
 from handlers.views.bulk import handle_bulk, handle_bulk_confirm
+from handlers.views.digest import handle_digest
 from handlers.views.edit import handle_edit
 from handlers.views.job_edit import handle_job_edit
 from handlers.views.reassign import handle_reassign
@@ -27,4 +28,5 @@ VIEWS: Mapping[Modal, Callable[[Submission], Awaitable[Answer]]] = {
     Modal.BULK_CONFIRM: handle_bulk_confirm,
     Modal.AWAY: handle_away,
     Modal.JOB_EDIT: handle_job_edit,
+    Modal.DIGEST: handle_digest,
 }

@@ -1,0 +1,38 @@
+"""`/ops stats`: the numbers of the agents."""
+
+from agents.core.errors import InvalidInput
+from agents.core.report import Period, ReportKind
+from handlers.blocks import text as t
+from handlers.blocks.report import report_message
+from handlers.commands.call import Call, Subcommand
+from handlers.replies import Reply
+from handlers.reports import build
+from storage.store import Tx
+
+DAY = 86_400.0
+
+
+async def run(call: Call) -> Reply:
+    """Agent performance of the last 7 days, or of as many as are named."""
+    days = 7
+    if call.words.plain:
+        word = call.words.first.lower().rstrip("d")
+        if not word.isdigit() or not 1 <= int(word) <= 365:
+            raise InvalidInput(f"“{call.words.first}” is no number of days from 1 to 365. For example: `/ops stats 30`")
+        days = int(word)
+
+    def read(tx: Tx) -> Reply:
+        text, blocks = report_message(build(tx, ReportKind.AGENTS, Period(since=tx.now - days * DAY, until=tx.now)))
+        return Reply(text=t.escape(text), blocks=blocks)
+
+    return await call.read(read)
+
+
+SUBCOMMAND = Subcommand(
+    name="stats",
+    usage="[DAYS]",
+    does="Completion, approval, correction, escalation and error rates, with the trend.",
+    examples=("/ops stats", "/ops stats 30"),
+    run=run,
+    aliases=("metrics", "numbers"),
+)
