@@ -8,7 +8,7 @@ from bot.emulator.clock import Clock
 PER_MINUTE = {"t1": 1, "t2": 20, "t3": 50, "t4": 100, "t5": 600}
 # Slack: one message per second and channel, short bursts tolerated; several hundred a minute per workspace.
 POST_BURST, POST_PER_SECOND, POSTS_PER_MINUTE = 10, 1.0, 300
-POSTING = frozenset({"chat.postMessage", "chat.meMessage"})
+POSTING = "chat.postMessage"
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Rates:
             return 0
         now = self._clock.now()
         buckets = [self._bucket((app_id, method), PER_MINUTE.get(tier, 600), PER_MINUTE.get(tier, 600) / 60)]
-        if method in POSTING:
+        if method == POSTING:
             buckets = [self._bucket((app_id, method), POSTS_PER_MINUTE, POSTS_PER_MINUTE / 60)]
             if channel:
                 buckets.append(self._bucket((app_id, method, channel), POST_BURST, POST_PER_SECOND))

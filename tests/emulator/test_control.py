@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.emulator import Emulator
+from bot.emulator import Emulator, connect_emulator
 from bot.emulator.control.table import ACTS
 from tests.emulator.conftest import cannot
 from tests.until import until
@@ -160,7 +160,15 @@ async def test_a_second_app_has_its_own_tokens_and_sockets(emu: Emulator) -> Non
     assert [e["app"] for e in heard] == ["A0CALMOPS"], "the other app did not subscribe"
 
 
-async def test_every_act_has_a_sentence_about_itself() -> None:
-    for name, act in ACTS.items():
-        run = getattr(act.run, "__wrapped__", act.run)
-        assert run.__doc__ or act.verb == "GET", name
+async def test_the_same_acts_work_from_another_process(emu: Emulator) -> None:
+    async with connect_emulator(emu.base_url) as far:
+        ts = await far.say("ana", "C0OPS", "hello")
+        assert (await far.wait_message("C0OPS", text="hello"))["ts"] == ts
+        assert await far.messages("C0OPS", viewer="bo") == await emu.messages("C0OPS", viewer="bo")
+        await far.fault("slow", seconds=0)
+        await far.clear_faults()
+        assert await cannot(far.command("ana", "C0OPS", "/nothing")) == "unknown_command"
+
+
+def test_every_act_has_a_sentence_about_itself() -> None:
+    assert [name for name, act in ACTS.items() if not act.about.endswith((".", ":"))] == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Literal
 
 from bot.emulator import agents, functions
@@ -21,12 +22,23 @@ class Act:
     verb: Literal["GET", "POST"] = "POST"
     recorded: bool = False
 
+    @property
+    def about(self) -> str:
+        """What it does, in one sentence."""
+        return (self.run.__doc__ or "").strip().partition("\n")[0]
+
 
 def _reading(read: Callable[[LocalSlack, Json], Json]) -> Run:
+    @wraps(read)
     async def run(local: LocalSlack, wanted: Json) -> Json:
         return read(local, wanted)
 
     return run
+
+
+async def _replay(local: LocalSlack, wanted: Json) -> Json:
+    """Do an exported scenario again, at once or with `pace` 1 in its own time."""
+    return await scenario.replay(local, wanted, lambda act, inner: run_act(local, act, inner))
 
 
 _PEOPLE: dict[str, Run] = {
@@ -44,7 +56,7 @@ _MACHINERY: dict[str, Run] = {
     "faults": machinery.set_fault, "clear_faults": machinery.clear_faults, "redeliver": machinery.redeliver,
     "disconnect": machinery.disconnect, "clock": machinery.set_clock, "settings": machinery.settings,
     "reset": machinery.reset, "snapshot": machinery.snapshot,
-    "wait": waiting.wait, "wait_connected": waiting.wait_connected,
+    "wait": waiting.wait, "wait_connected": waiting.wait_connected, "replay": _replay,
 }  # fmt: skip
 _READS: dict[str, Run] = {
     "state": _reading(reads.state), "messages": _reading(reads.read_messages), "home": _reading(reads.read_home),
@@ -61,8 +73,6 @@ ACTS: dict[str, Act] = {
 
 async def run_act(local: LocalSlack, name: str, wanted: Json) -> Json:
     """Carry out a control command; raises ActError with the reason when it cannot be."""
-    if name == "replay":
-        return await scenario.replay(local, wanted, lambda act, inner: run_act(local, act, inner))
     act = ACTS.get(name)
     if act is None:
         raise ActError("unknown_control", f"There is no control command {name!r}. There are: {', '.join(ACTS)}.")
