@@ -79,6 +79,7 @@ class Deliverer:
         else:
             await self._store.write(lambda tx: self._sent(tx, row, rendered, places, answer))
             self.state.sent += 1
+            self._pace.worked(calls.method_of(row))
             self.state.refused = None
 
     async def _make(self, row: OutboxRecord, rendered: Rendered) -> list[Place]:

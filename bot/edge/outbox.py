@@ -48,6 +48,7 @@ class Sender:
         self._bell = asyncio.Event()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._busy: set[str] = set()
+        self._methods: dict[int, str] = {}
 
     def wake(self) -> None:
         self._bell.set()
@@ -81,14 +82,18 @@ class Sender:
         for row in waiting:
             if len(self._tasks) + len(chosen) >= AT_ONCE:
                 break
+            method = method_of(row)
             if row.id in self._tasks or lane_of(row) in self._busy:
                 continue
-            ready = self._pace.ready_at(now, method_of(row), **pacing_of(row))
+            if self._pace.is_careful(method) and method in self._methods.values():
+                continue
+            ready = self._pace.ready_at(now, method, **pacing_of(row))
             if ready > now:
                 wait = min(wait, ready - now)
                 continue
-            self._pace.note(now, method_of(row), **pacing_of(row))
+            self._pace.note(now, method, **pacing_of(row))
             self._busy.add(lane_of(row))
+            self._methods[row.id] = method
             chosen.append(row)
         if chosen:
             await self._claim(chosen)
@@ -99,13 +104,14 @@ class Sender:
         try:
             won = await self._store.write(lambda tx: [outbox.take(tx, row, until=until) for row in rows])
         except Transient:
-            self._busy -= {lane_of(row) for row in rows}
+            for row in rows:
+                self._put_down(row)
             raise
         for row, mine in zip(rows, won, strict=True):
             if mine:
                 self._tasks[row.id] = asyncio.ensure_future(self._work(replace(row, attempts=row.attempts + 1)))
             else:
-                self._busy.discard(lane_of(row))
+                self._put_down(row)
 
     async def _work(self, row: OutboxRecord) -> None:
         try:
@@ -114,8 +120,12 @@ class Sender:
             log.warning("An outbox row was sent but not ticked off: %s", error, extra={"event": "outbox.not_settled"})
         finally:
             self._tasks.pop(row.id, None)
-            self._busy.discard(lane_of(row))
+            self._put_down(row)
             self._bell.set()
+
+    def _put_down(self, row: OutboxRecord) -> None:
+        self._methods.pop(row.id, None)
+        self._busy.discard(lane_of(row))
 
 
 def lane_of(row: OutboxRecord) -> str:

@@ -55,6 +55,7 @@ class Pace:
         self._channels: dict[str, Window] = {}
         self._updated: dict[str, float] = {}
         self._blocked: dict[str, float] = {}
+        self._careful: set[str] = set()
 
     def ready_at(self, now: float, method: str, *, channel: str = "", gently: str = "") -> float:
         """The moment from which the call may go out; `now` when it may at once. `gently` names a message whose updates
@@ -79,6 +80,15 @@ class Pace:
     def block(self, now: float, method: str, seconds: float) -> None:
         """Slack said to wait: nothing of this method goes out before that."""
         self._blocked[method] = max(self._blocked.get(method, 0.0), now + seconds)
+        self._careful.add(method)
+
+    def is_careful(self, method: str) -> bool:
+        """Whether Slack refused the last call of this method: then one goes out at a time, until one works."""
+        return method in self._careful
+
+    def worked(self, method: str) -> None:
+        """A call of this method was accepted."""
+        self._careful.discard(method)
 
     def _method(self, method: str) -> Window:
         return self._methods.setdefault(method, Window(PER_MINUTE.get(method, OTHERS_PER_MINUTE), 60.0))
