@@ -13,13 +13,13 @@ EVENTS = (
 )  # fmt: skip
 
 
-def manifest() -> dict[str, Any]:
+def manifest(name: str = "Tester") -> dict[str, Any]:
     """Everything switched on, two shortcuts, and commands that behave, dawdle and open things."""
     return {
-        "display_information": {"name": "Tester"},
+        "display_information": {"name": name},
         "features": {
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
-            "bot_user": {"display_name": "Tester"},
+            "bot_user": {"display_name": name},
             "agent_view": {"agent_description": "An app that the browser tests press"},
             "slash_commands": [
                 {"command": "/kit", "description": "Post every element", "usage_hint": "[story]"},

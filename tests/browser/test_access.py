@@ -12,7 +12,8 @@ UNNAMED = """
 () => [...document.querySelectorAll("button, a[href], input, textarea, select, [role=button], [role=combobox]")]
   .filter((node) => node.offsetParent !== null && node.type !== "hidden" && node.getAttribute("aria-hidden") !== "true")
   .filter((node) => {
-    const by = (node.getAttribute("aria-labelledby") || "").split(/\\s+/).map((id) => id && document.getElementById(id)?.textContent).join("");
+    const ids = (node.getAttribute("aria-labelledby") || "").split(/\\s+/).filter(Boolean);
+    const by = ids.map((id) => document.getElementById(id)?.textContent).join("");
     const label = node.labels?.length ? [...node.labels].map((l) => l.textContent).join("") : "";
     return !(node.getAttribute("aria-label") || by || label || node.textContent.trim() || node.title);
   })
@@ -22,7 +23,11 @@ UNNAMED = """
 CONTRAST = """
 () => {
   const channel = (v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
-  const parse = (text) => { const n = text.match(/[\\d.]+/g).map(Number); return text.startsWith("color(srgb") ? [n[0] * 255, n[1] * 255, n[2] * 255, n[3] ?? 1] : [n[0], n[1], n[2], n[3] ?? 1]; };
+  const parse = (text) => {
+    const n = text.match(/[\\d.]+/g).map(Number);
+    const scale = text.startsWith("color(srgb") ? 255 : 1;
+    return [n[0] * scale, n[1] * scale, n[2] * scale, n[3] ?? 1];
+  };
   const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
   const over = (top, base) => top.slice(0, 3).map((v, i) => v * top[3] + base[i] * (1 - top[3]));
   const behind = (node) => {
@@ -109,7 +114,8 @@ async def test_the_landmarks_and_roles_are_there(desk: Desk) -> None:
     await expect(desk.page.get_by_role("main")).to_be_visible()
     await expect(desk.page.get_by_role("log", name="Messages")).to_be_visible()
     await expect(desk.page.get_by_role("article").first).to_have_accessible_name(
-        "Cho Min-ji, " + await desk.page.locator("#main time.time").first.inner_text()
+        "Cho Min-ji, "
+        + await desk.page.locator("#main time.time").first.inner_text()
         + ": Hello @ana in #ops with `code` https://example.com"
     )
     await expect(desk.page.get_by_role("link", name="support")).to_have_attribute("aria-current", "page")

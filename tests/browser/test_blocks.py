@@ -32,7 +32,11 @@ async def test_the_gallery_draws_every_type_and_only_its_last_story_is_unknown(p
           const blocks = await import("/page/blocks/index.js");
           const elements = await import("/page/elements/index.js");
           const found = new Set();
-          const walk = (v) => { if (Array.isArray(v)) v.forEach(walk); else if (v && typeof v === "object") { if (v.type) found.add(v.type); Object.values(v).forEach(walk); } };
+          const walk = (v) => {
+            if (!v || typeof v !== "object") return;
+            if (v.type) found.add(v.type);
+            Object.values(v).forEach(walk);
+          };
           walk(stories);
           return { found: [...found], blocks: blocks.blockTypes, elements: elements.elementTypes };
         }"""
@@ -81,7 +85,8 @@ async def test_long_text_is_folded_until_asked_for(page: Page, slack: Emulator) 
     before = await story.bounding_box()
     await story.get_by_role("button", name="See more").click()
     after = await story.bounding_box()
-    assert before and after
+    assert before
+    assert after
     assert after["height"] > before["height"] + 100
     await expect(story.get_by_role("button", name="See less")).to_have_attribute("aria-expanded", "true")
 

@@ -17,7 +17,8 @@ IN_SIGHT = """
 async (scroller) => {
   for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
   const edge = scroller.getBoundingClientRect().top;
-  const first = [...scroller.querySelectorAll("[data-testid=message]")].find((node) => node.getBoundingClientRect().bottom > edge + 4);
+  const messages = [...scroller.querySelectorAll("[data-testid=message]")];
+  const first = messages.find((node) => node.getBoundingClientRect().bottom > edge + 4);
   return [first.dataset.ts, Math.round((first.getBoundingClientRect().top - edge) / 4)];
 }
 """

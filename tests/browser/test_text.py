@@ -86,9 +86,14 @@ async def test_dates_are_shown_in_the_viewers_zone(
 
 async def test_a_local_time_survives_the_clock_change(shared_desk: Desk) -> None:
     await shared_desk.visit()
-    for zone, local in [("Europe/Berlin", "2027-03-28T03:30"), ("America/New_York", "2027-07-01T00:00"), ("Asia/Kolkata", "2027-01-01T23:45")]:
+    for zone, local in [
+        ("Europe/Berlin", "2027-03-28T03:30"),
+        ("America/New_York", "2027-07-01T00:00"),
+        ("Asia/Kolkata", "2027-01-01T23:45"),
+    ]:
         again = await shared_desk.page.evaluate(
-            "async ([zone, local]) => { const d = await import('/page/text/dates.js'); return d.toLocal(d.fromLocal(local, zone), zone); }",
+            "async ([zone, local]) => { const d = await import('/page/text/dates.js');"
+            " return d.toLocal(d.fromLocal(local, zone), zone); }",
             [zone, local],
         )
         assert again == local

@@ -76,7 +76,7 @@ export function mountThread(root, actions) {
     document.body.classList.toggle("thread-open", Boolean(key));
     if (key) {
       stop = build(root, where, ts, actions);
-      root.querySelector("textarea")?.focus({ preventScroll: true });
+      if (matchMedia("(hover: hover)").matches) root.querySelector("textarea")?.focus({ preventScroll: true });
     } else {
       fill(root);
       if (closing) document.querySelector("#main [data-testid=composer]")?.focus({ preventScroll: true });

@@ -2,8 +2,8 @@
 
 import * as directory from "../text/directory.js";
 
-const KINDS = { call: "Calls", envelope: "Envelopes", act: "People", socket: "Sockets", fault: "Faults", note: "Notes" };
-export { KINDS };
+/** What the record holds, by its own word and by the word over the filter. */
+export const KINDS = { call: "Calls", envelope: "Envelopes", act: "People", socket: "Sockets", fault: "Faults", note: "Notes" };
 
 const ms = (value) => (value === null || value === undefined ? "" : value < 10 ? `${Math.round(value * 10) / 10} ms` : `${Math.round(value)} ms`);
 const appName = (id) => directory.app(id)?.name ?? id ?? "";

@@ -45,7 +45,7 @@ function row(entry) {
     "summary",
     {},
     el("span", { class: "entry-time" }, clockTime(entry.at, directory.zone(), true)),
-    el("span", { class: ["entry-kind", entry.kind] }, said.arrow),
+    el("span", { class: `entry-kind kind-${entry.kind}`, title: KINDS[entry.kind] ?? entry.kind }, said.arrow),
     el("span", { class: "entry-name" }, said.name),
     el("span", { class: "entry-who" }, said.who),
     el("span", { class: ["entry-outcome", said.failed && "failed", said.waiting && "waiting"] }, said.outcome),
