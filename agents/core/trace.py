@@ -63,7 +63,8 @@ class Tracer:
     _calls: dict[int, str] = field(default_factory=dict)
 
     def lines(self, row: AuditRow) -> Iterator[dict[str, Any]]:
-        """The line of a row; two for a call that policy alone allowed, since that is a decision as well."""
+        """The line of a row; two for a call that policy alone allowed, since that is a decision as well, and for an
+        approver who changed the arguments, since what they approved is a question of its own."""
         data = row.data
         effect = self._effect_id(row)
         if effect and data.get("access"):
@@ -73,6 +74,8 @@ class Tracer:
             yield self._line(row, "execution", effect, outcome="started", **_by_policy(row))
             return
         event, outcome = _event(row)
+        if event == "decision" and outcome == "approved" and data.get("edited"):
+            yield self._line(row, "approval_request", effect, outcome="edited")
         yield self._line(row, event, effect, outcome=outcome)
 
     def end(self, at: float) -> dict[str, Any]:

@@ -9,11 +9,13 @@ wait because of flood control), `reminder` (ids, passed_on), `details_asked` and
 incident).
 """
 
+from handlers.operations.audit import erase_person, export_audit, purge, read_audit, verify_audit
 from handlers.operations.autonomy import Standing, compare_shadow, file_incident, set_mode, standings
 from handlers.operations.bulk import BulkReport, Skipped, alike, approve_all
 from handlers.operations.decide import Answer, Decided, decide, wake_job
 from handlers.operations.delegate import delegate, end_delegation
 from handlers.operations.escalate import announce, close, escalate, repaint
+from handlers.operations.events import post_event
 from handlers.operations.flood import release_cards
 from handlers.operations.grant import allow_like, granted, revoke_grant
 from handlers.operations.hear import Hearing, hear
@@ -74,8 +76,10 @@ __all__ = [
     "delegate",
     "effects_allowed",
     "end_delegation",
+    "erase_person",
     "escalate",
     "expire_overdue",
+    "export_audit",
     "extend",
     "file_incident",
     "granted",
@@ -86,6 +90,9 @@ __all__ = [
     "obey_flag",
     "open_for_job",
     "pause",
+    "post_event",
+    "purge",
+    "read_audit",
     "reassign",
     "release_cards",
     "remove_schedule",
@@ -105,5 +112,6 @@ __all__ = [
     "switch_schedule",
     "tell_owner",
     "undelivered",
+    "verify_audit",
     "wake_job",
 ]
