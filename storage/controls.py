@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, delete, or_, select, text
 
 from agents.core.errors import Halted
 from agents.core.ids import PersonId
-from storage.dialects import upsert
+from agents.core.people import SYSTEM
+from storage.dialects import insert_new, upsert
 from storage.store import Tx
 from storage.tables import controls
 
@@ -22,6 +23,11 @@ _POSTGRES_LOCK = 0x53544F50
 def put(tx: Tx, name: str, value: Any, *, by: PersonId) -> None:
     """Sets a switch, over any earlier value."""
     upsert(tx, controls, ["name"], {"name": name, "value": value, "by": by, "at": tx.now})
+
+
+def once(tx: Tx, name: str, *, by: PersonId = SYSTEM) -> bool:
+    """Sets a mark that something was done; False when it was set already."""
+    return insert_new(tx, controls, ["name"], {"name": name, "value": True, "by": by, "at": tx.now})
 
 
 def drop(tx: Tx, name: str) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Insert, and_, bindparam, case, func, liter
 from sqlalchemy.dialects import postgresql, sqlite
 
 from agents.core.contract import Lane
-from agents.core.errors import IllegalMove, LostLease, NotFound
+from agents.core.errors import Conflict, IllegalMove, LostLease, NotFound
 from agents.core.ids import JobId, PersonId
 from agents.core.job import Source
 from agents.core.records import JobRecord
@@ -140,6 +140,33 @@ def _moved_deadline(tx: Tx) -> ColumnElement[float]:
     """A job's deadline, later by the time that people took to answer: their question had an expiry of its own."""
     asked = and_(jobs.c.status == JobStatus.WAITING, jobs.c.wait_kind == WaitKind.PERSON)
     return case((asked, jobs.c.deadline_at + (tx.now - jobs.c.waiting_since)), else_=jobs.c.deadline_at)
+
+
+MAX_REPLAYS = 5
+"""Times that people may put one job back into the queue; after that its input, or its agent, has to change."""
+
+
+def replay(tx: Tx, job: JobRecord) -> None:
+    """Puts a finished job back into the queue, with as much time as it had at first. What it did is not done again.
+
+    Raises `IllegalMove` when it is not finished, or cannot be taken up again, and `Conflict` after too many times.
+    """
+    if job.replays >= MAX_REPLAYS:
+        raise Conflict(f"J{job.id} was tried again {MAX_REPLAYS} times already. Change its input, or drop it.")
+    move(
+        tx,
+        job.id,
+        JobStatus.QUEUED,
+        finished_at=None,
+        error=None,
+        error_code=None,
+        failures=0,
+        crashes=0,
+        replays=job.replays + 1,
+        deadline_at=tx.now + (job.deadline_at - job.created_at),
+        cancel_asked=False,
+    )
+    tx.wake("worker")
 
 
 def requeue(tx: Tx, job_id: JobId) -> bool:

@@ -5,14 +5,27 @@ same statement that would have written.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
-from sqlalchemy import JSON, Float, Integer, String, bindparam, false, insert, literal_column, select, update
+from sqlalchemy import (
+    JSON,
+    Float,
+    Integer,
+    String,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from agents.core.errors import CancelAsked, LostLease
 from agents.core.ids import EffectId, EscalationId, JobId
-from agents.core.records import DecisionRecord, EffectRecord, EffectState, EscalationRecord
+from agents.core.records import DecisionRecord, EffectRecord, EffectState, EscalationRecord, Verdict
 from storage.rows import decision_from, effect_from, escalation_from
 from storage.store import Tx
 from storage.tables import Id, decisions, effects, escalations, jobs, steps
@@ -25,6 +38,13 @@ class Journal:
     steps: dict[str, Any] = field(default_factory=dict)
     effects: dict[str, EffectRecord] = field(default_factory=dict)
     escalations: dict[str, EscalationRecord] = field(default_factory=dict)
+    ballots: dict[EscalationId, list[DecisionRecord]] = field(default_factory=dict)
+
+    def seal(self) -> None:
+        """Failures that might have been tried again are final now."""
+        for name, effect in self.effects.items():
+            if effect.state is EffectState.FAILED and effect.finished_at is None:
+                self.effects[name] = replace(effect, finished_at=effect.intended_at)
 
     def __bool__(self) -> bool:
         return bool(self.steps or self.effects or self.escalations)
@@ -43,6 +63,15 @@ def read(tx: Tx, job_ids: Sequence[JobId]) -> dict[JobId, Journal]:
         found[JobId(row.job_id)].effects[row.name] = effect_from(row)
     for row in tx.execute(select(escalations).where(escalations.c.job_id.in_(ids)).order_by(escalations.c.id)):
         found[JobId(row.job_id)].escalations[row.name] = escalation_from(row)
+    unused = {
+        asked.id: journal
+        for journal in found.values()
+        for asked in journal.escalations.values()
+        if asked.verdict is Verdict.APPROVED and asked.used_at is None
+    }
+    if unused:
+        for escalation_id, votes in ballots(tx, list(unused)).items():
+            unused[escalation_id].ballots[escalation_id] = votes
     return found
 
 
@@ -96,18 +125,22 @@ def _refused(tx: Tx, job_id: JobId, fence: int) -> NoReturn:
     raise LostLease(f"J{job_id} could not write its journal.")
 
 
-def ballots(tx: Tx, escalation: EscalationRecord) -> list[DecisionRecord]:
-    """Who approved this version of a question, in order."""
+def ballots(tx: Tx, ids: Sequence[EscalationId]) -> dict[EscalationId, list[DecisionRecord]]:
+    """Who approved the version of these questions that was decided, in order."""
+    found: dict[EscalationId, list[DecisionRecord]] = {one: [] for one in ids}
     rows = tx.execute(
         select(decisions)
+        .join(escalations, escalations.c.id == decisions.c.escalation_id)
         .where(
-            decisions.c.escalation_id == escalation.id,
-            decisions.c.version == escalation.version,
+            decisions.c.escalation_id.in_(list(ids)),
+            decisions.c.version == escalations.c.version,
             decisions.c.verdict == "approved",
         )
         .order_by(decisions.c.id)
     )
-    return [decision_from(row) for row in rows]
+    for row in rows:
+        found[EscalationId(row.escalation_id)].append(decision_from(row))
+    return found
 
 
 def steps_of(tx: Tx, job_id: JobId) -> dict[str, Any]:
@@ -161,9 +194,31 @@ def intend(
     return effect_from(row.one())
 
 
-def intend_again(tx: Tx, effect_id: EffectId) -> EffectRecord | None:
-    """Marks one more attempt at an effect that did not happen, or whose target does a repeated key only once.
-    Returns None when it was settled meanwhile."""
+def size(tx: Tx, job_id: JobId) -> int:
+    """How far a job got: its recorded steps, and its effects that have an end."""
+    done = select(func.count()).where(steps.c.job_id == job_id)
+    ended = select(func.count()).where(effects.c.job_id == job_id, effects.c.finished_at.is_not(None))
+    return int(tx.execute(done).scalar_one()) + int(tx.execute(ended).scalar_one())
+
+
+def forget_steps(tx: Tx, job_id: JobId, fence: int) -> None:
+    """Forgets the recorded steps of a job that starts over. Its effects, and what people answered, stay."""
+    guard(tx, job_id, fence)
+    tx.execute(delete(steps).where(steps.c.job_id == job_id))
+
+
+def seal(tx: Tx, job_id: JobId) -> None:
+    """Makes failures final that might have been tried again: the agent went on without these effects."""
+    tx.execute(
+        update(effects)
+        .where(effects.c.job_id == job_id, effects.c.state == EffectState.FAILED, effects.c.finished_at.is_(None))
+        .values(finished_at=tx.now)
+    )
+
+
+def intend_again(tx: Tx, effect_id: EffectId, **values: Any) -> EffectRecord | None:
+    """Marks one more attempt at an effect that did not happen, or whose target does a repeated key only once. `values`
+    are columns that a new approval changes. Returns None when it was settled meanwhile."""
     row = tx.execute(
         update(effects)
         .where(effects.c.id == effect_id, effects.c.state.in_(_OPEN))
@@ -173,6 +228,7 @@ def intend_again(tx: Tx, effect_id: EffectId) -> EffectRecord | None:
             intended_at=tx.now,
             finished_at=None,
             error=None,
+            **values,
         )
         .returning(*effects.c)
     ).first()
@@ -183,11 +239,12 @@ _OPEN = [EffectState.INTENDED, EffectState.UNKNOWN, EffectState.FAILED]
 
 
 def settle_effect(tx: Tx, effect_id: EffectId, state: EffectState, **values: Any) -> EffectRecord | None:
-    """Writes down how an effect ended. Returns None when it was settled already: an end is written once."""
+    """Writes down how an effect ended. Returns None when it was settled already: an end is written once. A failure with
+    `finished_at=None` may be tried again."""
     row = tx.execute(
         update(effects)
         .where(effects.c.id == effect_id, effects.c.state.in_(_OPEN))
-        .values(state=state, finished_at=tx.now, **values)
+        .values(**{"state": state, "finished_at": tx.now, **values})
         .returning(*effects.c)
     ).first()
     return effect_from(row) if row else None

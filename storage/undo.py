@@ -44,6 +44,16 @@ def asked(tx: Tx, *, limit: int = 50) -> list[EffectRecord]:
     return [effect_from(row) for row in rows]
 
 
+def mark_undone(tx: Tx, effect_id: EffectId) -> bool:
+    """Writes down that an effect was taken back. Returns False when it was before."""
+    done = tx.execute(
+        update(effects)
+        .where(effects.c.id == effect_id, effects.c.state == "done")
+        .values(state="undone", undone_by=effects.c.undo_asked_by)
+    )
+    return done.rowcount == 1
+
+
 def give_up(tx: Tx, effect_id: EffectId) -> None:
     """Forgets the wish: taking it back did not work, and somebody may ask again."""
     tx.execute(update(effects).where(effects.c.id == effect_id).values(undo_asked_by=None, undo_asked_at=None))

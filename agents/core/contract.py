@@ -78,6 +78,14 @@ class Trigger(StrEnum):
     JOB = "job"
 
 
+class Overdue(StrEnum):
+    """What becomes of a job that was not done by its deadline: `ask` puts to people whether it is run all the same,
+    `expire` ends it. Neither runs it by itself."""
+
+    ASK = "ask"
+    EXPIRE = "expire"
+
+
 class Probe(StrEnum):
     """What a tool found out about a call whose answer was lost."""
 
@@ -169,6 +177,7 @@ class AgentSpec(Generic[In, Out]):
     lane: Lane = Lane.NORMAL
     tier: Tier = Tier.LOW
     deadline: timedelta = timedelta(hours=1)
+    overdue: Overdue = Overdue.ASK
     budget: Budget = Budget()
     mode: Mode = Mode.REVIEW
     evidence: tuple[str, ...] = ()

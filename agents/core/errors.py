@@ -15,6 +15,7 @@
     ├── Ambiguous               nobody can know whether an effect happened
     ├── LowConfidence           not sure enough to act alone
     ├── Transient               worth trying again by itself, later
+    │   └── BreakerOpen         the target is given a rest; the job is not to blame
     ├── BudgetExceeded          a job used up steps, time, calls, tokens or money
     └── Misconfigured           settings or policy are missing or wrong; says what to write
 
@@ -168,6 +169,12 @@ class Transient(CalmopsError):
     def __init__(self, message: str | None = None, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class BreakerOpen(Transient):
+    """The target has failed several times and is given a rest."""
+
+    code = "breaker_open"
 
 
 class BudgetExceeded(CalmopsError):

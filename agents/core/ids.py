@@ -12,6 +12,10 @@ PersonId = NewType("PersonId", str)
 """`TEAM/USER`: people are known by workspace (or enterprise) and user id, never by name or e-mail."""
 
 
+MACHINE = "machine"
+"""Stands for the workspace in the keys of people at this machine's own command line."""
+
+
 def person_id(team: str, user: str) -> PersonId:
     """The key of one person in one workspace."""
     return PersonId(f"{team}/{user}")

@@ -73,6 +73,9 @@ class JobRecord:
     attempts: int = 0
     failures: int = 0
     crashes: int = 0
+    crash_mark: int = 0
+    """How much its journal held at the latest crash: a job that gets on between two crashes is not to blame for them."""
+    replays: int = 0
     cancel_asked: bool = False
     error_code: str | None = None
     error: str | None = None

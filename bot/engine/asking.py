@@ -9,7 +9,7 @@ from agents.core.status import WaitKind
 from bot.engine.answers import wait_for_answer
 from bot.engine.context import Run
 from bot.engine.parking import park
-from bot.engine.steps import check_steps
+from bot.engine.usage import check_steps
 from handlers.operations import escalate
 from storage.store import Tx
 

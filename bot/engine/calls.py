@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, assert_never
 
 from agents.core.contract import Tool
-from agents.core.errors import BudgetExceeded, ForbiddenTool
+from agents.core.errors import ForbiddenTool
 from agents.core.failures import failure_of
 from agents.core.job import CallOutcome, CallState
 from agents.core.policy import Ruling
 from agents.core.records import EffectRecord, EscalationKind, EscalationRecord
 from agents.core.status import WaitKind
+from bot.engine import breaker
 from bot.engine.context import Run
-from bot.engine.effects import intend, perform
+from bot.engine.effects import carry_out
+from bot.engine.intents import intend
 from bot.engine.parking import leave, park_in
 from bot.engine.raising import as_error
-from bot.engine.ruling import Ruled, rule
+from bot.engine.ruling import Ruled, rule, use_grant
 from bot.engine.wishes import Wish
 from handlers.operations import escalate
 from storage import escalations, journal
@@ -36,20 +38,22 @@ class Refused:
     because: str
 
 
-Begun = EffectRecord | EscalationRecord | Refused | Unread
+NotBegun = EscalationRecord | Refused | Unread
 
 
 async def begin(run: Run, wish: Wish) -> CallOutcome:
     """Makes a call that was not made before: runs it, asks people and parks, practises it, or refuses it."""
-    begun = await run.write(lambda tx: _begin(tx, run, wish, Unread() if wish.tool.version else None))
+    breaker.check(run.world, wish.tool.target)
+    unread = Unread() if wish.tool.version else None
+    begun: CallOutcome | NotBegun = await carry_out(
+        run, wish.tool, lambda tx: _begin(tx, run, wish, unread), wish.args, None
+    )
     if isinstance(begun, Unread):
         version = await read_version(run, wish)
-        begun = await run.write(lambda tx: _begin(tx, run, wish, version))
+        begun = await carry_out(run, wish.tool, lambda tx: _begin(tx, run, wish, version), wish.args, None)
     match begun:
-        case EffectRecord():
-            run.world.faults.point("after_intent")
-            run.journal.effects[wish.name] = begun
-            return await perform(run, wish.tool, begun, wish.args, None)
+        case CallOutcome():
+            return begun
         case EscalationRecord(kind=EscalationKind.SHADOW):
             run.journal.escalations[wish.name] = begun
             return CallOutcome(state=CallState.SHADOW, args=wish.given)
@@ -63,14 +67,14 @@ async def begin(run: Run, wish: Wish) -> CallOutcome:
             assert_never(begun)
 
 
-def _begin(tx: Tx, run: Run, wish: Wish, version: str | Unread | None) -> Begun:
+def _begin(tx: Tx, run: Run, wish: Wish, version: str | Unread | None) -> EffectRecord | NotBegun:
     ruled = rule(tx, run, wish)
     if ruled.ruling is Ruling.FORBID:
         audit_refusal(tx, run, wish.tool, ruled.call.because)
         return Refused(because=ruled.call.because)
-    if ruled.ruling is Ruling.ALLOW:
+    if ruled.ruling is Ruling.ALLOW and use_grant(tx, ruled):
         propose(tx, run, wish, ruled)
-        return intend(tx, run, wish.tool, wish.name, wish.given, approval=None, decider=f"policy:{ruled.policy}")
+        return intend(tx, run, wish.tool, wish.name, wish.given, approval=None, decider=ruled.decider)
     if isinstance(version, Unread):
         return version
     if ruled.ruling is Ruling.SHADOW:
@@ -141,6 +145,7 @@ def propose(tx: Tx, run: Run, wish: Wish, ruled: Ruled) -> None:
         because=ruled.call.because,
         mode=ruled.mode,
         policy=ruled.policy,
+        grant=ruled.grant.id if ruled.grant else None,
         case_type=wish.case_type,
     )
 
@@ -161,13 +166,6 @@ async def check_contract(run: Run, tool: Tool[Any]) -> None:
         why = f"The contract of {run.agent.title} does not allow {tool.name}."
         await run.write(lambda tx: audit_refusal(tx, run, tool, why))
         raise refused(run, tool, why)
-
-
-def check_calls(run: Run) -> None:
-    """Raises `BudgetExceeded` when one more call would be one too many."""
-    run.calls += 1
-    if run.calls > run.agent.budget.tool_calls:
-        raise BudgetExceeded(f"J{run.id} has used up its {run.agent.budget.tool_calls} tool calls.")
 
 
 def audit_refusal(tx: Tx, run: Run, tool: Tool[Any], why: str) -> None:

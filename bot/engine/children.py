@@ -11,7 +11,7 @@ from agents.core.job import Source
 from agents.core.status import FINISHED, JobStatus, WaitKind
 from bot.engine.context import Run
 from bot.engine.parking import park
-from bot.engine.steps import check_steps
+from bot.engine.usage import check_steps
 from handlers.operations import submit
 from storage import jobs, journal, kin
 from storage.store import Tx

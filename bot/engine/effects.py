@@ -5,72 +5,55 @@ it answered; so a crash in between leaves an intent without an end, and `recover
 """
 
 import asyncio
-import secrets
-from typing import Any
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from agents.core.canonical import call_digest
 from agents.core.contract import Probe, Tool
-from agents.core.errors import Ambiguous, LostLease, Transient
+from agents.core.errors import Ambiguous, FailureClass, InvalidInput, LostLease, Transient
 from agents.core.failures import Failure, Happened, failure_of
 from agents.core.ids import EffectId
 from agents.core.job import CallOutcome, CallState
-from agents.core.records import EffectRecord, EffectState, EscalationKind, EscalationRecord
+from agents.core.records import EffectRecord, EffectState, EscalationRecord
 from agents.core.status import WaitKind
+from bot.engine import breaker
 from bot.engine.context import Run
+from bot.engine.intents import audit_effect, retry_intent
 from bot.engine.parking import park
-from bot.engine.raising import as_error, remembered
+from bot.engine.raising import as_error
 from bot.engine.values import to_json
-from handlers.operations import escalate
 from handlers.operations.escalate import repaint
-from storage import controls, escalations, journal
+from handlers.operations.review import open_review
+from storage import escalations, journal
 from storage.store import Tx
 
-HAPPENED, RUN_IT, LEAVE_IT = "It happened", "It did not, run it", "Leave it"
+R = TypeVar("R")
+
+STORE_PATIENCE = 60.0
+"""Seconds for which the end of an effect waits for a database that cannot store it just now."""
 
 
-def intend(
-    tx: Tx,
+async def carry_out(
     run: Run,
     tool: Tool[Any],
-    name: str,
-    args: dict[str, Any],
-    *,
+    intend: Callable[[Tx], EffectRecord | R],
+    args: BaseModel,
     approval: EscalationRecord | None,
-    decider: str,
-) -> EffectRecord:
-    """The intent of one effect, with its audit line, in the caller's transaction. Raises `Halted` under a stop."""
-    journal.guard(tx, run.id, run.job.fence)
-    controls.check_halt(tx, run.agent.name)
-    effect = journal.intend(
-        tx,
-        run.id,
-        name,
-        key=secrets.token_hex(16),
-        tool=tool.name,
-        access=tool.access,
-        args=args,
-        digest=call_digest(tool.name, args),
-        escalation_id=approval.id if approval else None,
-    )
-    _audit(tx, run, "effect.intended", effect, decider=decider, approval=approval)
-    return effect
+) -> CallOutcome | R:
+    """Commits an intent and carries it out; returns what `intend` returned when that is no effect.
 
-
-async def perform(
-    run: Run, tool: Tool[Any], effect: EffectRecord, args: BaseModel, approval: EscalationRecord | None
-) -> CallOutcome:
-    """Tries an intended effect and writes down how it ended.
-
-    An effect that was begun is finished and written down even when the job is cancelled or late meanwhile.
+    Whoever cancels the job in between waits: an effect that was begun is finished and written down, and one whose intent
+    was stored but that was not begun is written down as such.
     """
-    task = asyncio.ensure_future(_perform(run, tool, effect, args, approval))
+    task = asyncio.ensure_future(_intend_and_perform(run, tool, intend, args, approval))
     run.effects_open += 1
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        if not task.done():
+        run.cut = True
+        while not task.done():
             await asyncio.wait({task})
         if not task.cancelled():
             task.exception()
@@ -79,25 +62,43 @@ async def perform(
         run.effects_open -= 1
 
 
-async def _perform(
-    run: Run, tool: Tool[Any], effect: EffectRecord, args: BaseModel, approval: EscalationRecord | None
-) -> CallOutcome:
-    run.world.faults.point("before_effect")
-    run.check()
+async def _intend_and_perform(
+    run: Run,
+    tool: Tool[Any],
+    intend: Callable[[Tx], EffectRecord | R],
+    args: BaseModel,
+    approval: EscalationRecord | None,
+) -> CallOutcome | R:
+    sure_until = monotonic() + run.world.lease
+    begun = await run.write(intend)
+    if not isinstance(begun, EffectRecord):
+        return begun
+    run.journal.effects[begun.name] = begun
+    run.world.faults.point("after_intent")
+    if run.cut or run.left is not None:
+        await _not_begun(run, begun, "The job was interrupted before this began.")
+    if monotonic() >= sure_until:
+        raise run.leave(LostLease(f"J{run.id} stood still for longer than its lease, so another worker may have it."))
+    run.calls_made += 1
     try:
         async with asyncio.timeout(tool.timeout.total_seconds()):
-            result = await tool.run(run.context(effect.key), args)
-        value = to_json(result, tool.name)
+            result = await tool.run(run.context(begun.key), args)
     except Exception as error:
-        return await _failed(run, tool, effect, args, approval, error)
+        return await _failed(run, tool, begun, args, approval, error)
     run.world.faults.point("after_effect")
-    return await finish(run, tool, effect, approval, value)
+    return await finish(run, tool, begun, approval, _as_json(result, tool))
+
+
+async def _not_begun(run: Run, effect: EffectRecord, why: str) -> None:
+    await _write_failure(run, effect, failure_of(Transient(why)), None, retriable=True)
+    run.check()
+    raise asyncio.CancelledError
 
 
 async def finish(
     run: Run, tool: Tool[Any], effect: EffectRecord, approval: EscalationRecord | None, result: Any, *, by: str = ""
 ) -> CallOutcome:
-    """Writes down that an effect happened."""
+    """Writes down that an effect happened, and waits for a database that cannot store that just now."""
 
     def write(tx: Tx) -> EffectRecord:
         journal.guard_lease(tx, run.id, run.job.fence)
@@ -105,14 +106,26 @@ async def finish(
         done = journal.settle_effect(tx, EffectId(effect.id), EffectState.DONE, result=result, undo_until=undo_until)
         if done is None:
             raise LostLease(f"The end of effect {effect.id} was written by somebody else.")
-        _audit(tx, run, "effect.done", done, decider=by, approval=approval)
+        audit_effect(tx, run, "effect.done", done, decider=by, approval=approval)
         _tell_card(tx, approval, "done")
+        breaker.got_through(tx, run.world, tool.target)
         return done
 
-    done = await run.write(write)
+    done = await _patiently(run, write)
     run.world.faults.point("after_result")
     run.journal.effects[effect.name] = done
     return outcome_of(done, approval)
+
+
+async def _patiently(run: Run, write: Callable[[Tx], EffectRecord]) -> EffectRecord:
+    until = monotonic() + STORE_PATIENCE
+    while True:
+        try:
+            return await run.write_end(write)
+        except Transient:
+            if monotonic() > until:
+                raise
+            await asyncio.sleep(0.5)
 
 
 async def _failed(
@@ -125,47 +138,12 @@ async def _failed(
 ) -> CallOutcome:
     failure = failure_of(error)
     if failure.happened is Happened.NO:
-        await _write_failure(run, effect, EffectState.FAILED, failure, approval)
+        await _write_failure(run, effect, failure, approval, target=tool.target)
         raise as_error(failure, tool) from error
     if tool.keyed:
-        await _write_failure(run, effect, EffectState.INTENDED, failure, approval)
+        await _write_cut(run, effect, failure, approval, target=tool.target)
         raise Transient(f"{tool.title} did not answer: {failure.text}", retry_after=failure.retry_after) from error
     return await find_out(run, tool, effect, args, approval, failure)
-
-
-async def recover(
-    run: Run, tool: Tool[Any], effect: EffectRecord, args: BaseModel, approval: EscalationRecord | None
-) -> CallOutcome:
-    """Goes on with an effect of which an earlier run wrote down the intent, or a failure, and no end."""
-    if effect.state is EffectState.FAILED and effect.finished_at is not None and not remembered(effect).retriable:
-        raise remembered(effect).error
-    if effect.state is EffectState.INTENDED and not tool.keyed:
-        cut = failure_of(Ambiguous(f"The worker was lost while {tool.title} was running."))
-        return await find_out(run, tool, effect, args, approval, cut)
-    return await again(run, tool, effect, args, approval, decider="retry")
-
-
-async def again(
-    run: Run,
-    tool: Tool[Any],
-    effect: EffectRecord,
-    args: BaseModel,
-    approval: EscalationRecord | None,
-    *,
-    decider: str,
-) -> CallOutcome:
-    """One more attempt under the same key: the effect did not happen, or its target does a repeated key only once."""
-
-    def write(tx: Tx) -> EffectRecord:
-        journal.guard(tx, run.id, run.job.fence)
-        controls.check_halt(tx, run.agent.name)
-        intended = journal.intend_again(tx, EffectId(effect.id))
-        if intended is None:
-            raise LostLease(f"The end of effect {effect.id} was written by somebody else.")
-        _audit(tx, run, "effect.intended", intended, decider=decider, approval=approval)
-        return intended
-
-    return await perform(run, tool, await run.write(write), args, approval)
 
 
 async def find_out(
@@ -183,61 +161,109 @@ async def find_out(
             async with asyncio.timeout(tool.timeout.total_seconds()):
                 found = await tool.probe(run.context(effect.key), args)
         except Exception as error:
-            if failure_of(error).happened is Happened.NO:
-                raise Transient(f"{tool.title} cannot be asked what happened: {error}") from error
+            if run.probes < PROBES:
+                run.probes += 1
+                raise Transient(f"{tool.title} cannot be asked what happened: {error}", retry_after=5) from error
     match found:
         case Probe.HAPPENED:
             return await finish(run, tool, effect, approval, None, by="probe")
         case Probe.DID_NOT:
-            return await again(run, tool, effect, args, approval, decider="probe")
+            await _write_failure(run, effect, failure, approval, retriable=True)
+            raise Transient(f"{tool.title} did not happen: {failure.text}", retry_after=failure.retry_after)
         case Probe.UNKNOWN:
-            await _ask_what_happened(run, tool, effect, args, failure)
+            await park(run, WaitKind.PERSON, lambda tx: _unknown(tx, run, tool, effect, args, failure))
             raise Ambiguous(f"Nobody knows yet whether {tool.title} happened.")
 
 
-async def _ask_what_happened(
-    run: Run, tool: Tool[Any], effect: EffectRecord, args: BaseModel, failure: Failure
-) -> None:
-    """Marks the effect as unknown and puts one review card to people; parks the job."""
-
-    def write(tx: Tx) -> str:
-        journal.settle_effect(tx, EffectId(effect.id), EffectState.UNKNOWN, error=failure.text)
-        _audit(tx, run, "effect.unknown", effect, decider="", approval=None, error=failure.text)
-        opened = escalate(
-            tx,
-            run.job,
-            run.world.policy().of(run.agent.name),
-            kind=EscalationKind.EFFECT,
-            name=f"review {effect.name}",
-            version=1 + _earlier_reviews(run, effect),
-            question=f"Did this happen? {tool.question(args)}",
-            verb=tool.verb(args),
-            because=f"{tool.title} was begun and its end is not known: {failure.text}",
-            tool=tool.name,
-            args=effect.args,
-            tier=tool.tier,
-            choices=(HAPPENED, RUN_IT, LEAVE_IT),
-        )
-        return f"escalation:{opened.id}"
-
-    await park(run, WaitKind.PERSON, write)
+PROBES = 1
+"""Failed probes in one run before a person is asked; a run that ends so is tried again with patience."""
 
 
-def _earlier_reviews(run: Run, effect: EffectRecord) -> int:
-    earlier = run.journal.escalations.get(f"review {effect.name}")
-    return earlier.version if earlier else 0
+def _unknown(tx: Tx, run: Run, tool: Tool[Any], effect: EffectRecord, args: BaseModel, failure: Failure) -> str:
+    """Marks an effect as unknown and puts its one review card to people."""
+    journal.guard(tx, run.id, run.job.fence)
+    unknown = journal.settle_effect(
+        tx, EffectId(effect.id), EffectState.UNKNOWN, error=f"{failure.kind}: {failure.text}"
+    )
+    if unknown is None:
+        raise LostLease(f"The end of effect {effect.id} was written by somebody else.")
+    audit_effect(tx, run, "effect.unknown", unknown, decider="", approval=None, error=failure)
+    breaker.failed(tx, run.world, tool.target, failure)
+    review = open_review(
+        tx,
+        run.world.policy(),
+        run.job,
+        unknown,
+        question=f"Did this happen? {tool.question(args)}",
+        verb=tool.verb(args),
+        because=f"{tool.title} was begun, and its end is not known: {failure.text}",
+        tier=tool.tier,
+        can_run=True,
+    )
+    return f"escalation:{review.id}"
 
 
 async def _write_failure(
-    run: Run, effect: EffectRecord, state: EffectState, failure: Failure, approval: EscalationRecord | None
+    run: Run,
+    effect: EffectRecord,
+    failure: Failure,
+    approval: EscalationRecord | None,
+    *,
+    retriable: bool = False,
+    target: str | None = None,
 ) -> None:
+    """Writes down that an effect did not happen. It may be tried again after a transient failure, as long as the agent
+    has not gone on without it."""
+    again = retriable or failure.kind is FailureClass.TRANSIENT
+
     def write(tx: Tx) -> EffectRecord:
         journal.guard_lease(tx, run.id, run.job.fence)
-        written = journal.settle_effect(tx, EffectId(effect.id), state, error=f"{failure.kind}: {failure.text}")
-        _audit(tx, run, "effect.failed", effect, decider="", approval=approval, error=failure.text, kind=failure.kind)
+        written = journal.settle_effect(
+            tx,
+            EffectId(effect.id),
+            EffectState.FAILED,
+            error=f"{failure.kind}: {failure.text}",
+            **({"finished_at": None} if again else {}),
+        )
+        audit_effect(tx, run, "effect.failed", effect, decider="", approval=approval, error=failure)
+        if not again:
+            _tell_card(tx, approval, f"failed: {failure.text}")
+        if target is not None:
+            breaker.failed(tx, run.world, target, failure)
         return effect if written is None else written
 
-    run.journal.effects[effect.name] = await run.write(write)
+    run.journal.effects[effect.name] = await run.write_end(write)
+    if again:
+        run.unsealed = True
+
+
+async def _write_cut(
+    run: Run, effect: EffectRecord, failure: Failure, approval: EscalationRecord | None, *, target: str
+) -> None:
+    """Writes down that a call was cut off; its target does a repeated key only once, so it stays intended."""
+
+    def write(tx: Tx) -> None:
+        journal.guard_lease(tx, run.id, run.job.fence)
+        audit_effect(tx, run, "effect.cut", effect, decider="", approval=approval, error=failure)
+        breaker.failed(tx, run.world, target, failure)
+
+    await run.write_end(write)
+
+
+async def again(
+    run: Run,
+    tool: Tool[Any],
+    effect: EffectRecord,
+    args: BaseModel,
+    approval: EscalationRecord | None,
+    *,
+    decider: str,
+) -> CallOutcome:
+    """One more attempt under the same key: the effect did not happen, or its target does a repeated key only once."""
+    breaker.check(run.world, tool.target)
+    return await carry_out(
+        run, tool, lambda tx: retry_intent(tx, run, effect, approval=approval, decider=decider), args, approval
+    )
 
 
 def outcome_of(effect: EffectRecord, approval: EscalationRecord | None) -> CallOutcome:
@@ -253,27 +279,15 @@ def outcome_of(effect: EffectRecord, approval: EscalationRecord | None) -> CallO
     )
 
 
+def _as_json(result: Any, tool: Tool[Any]) -> Any:
+    """A tool's result for the journal. It did its work, so a result that JSON cannot hold is kept in words."""
+    try:
+        return to_json(result, tool.name)
+    except InvalidInput:
+        return {"result": str(result)[:1000]}
+
+
 def _tell_card(tx: Tx, approval: EscalationRecord | None, outcome: str) -> None:
     if approval is not None:
-        escalations.change(tx, approval.id, outcome=outcome, outcome_at=tx.now)
+        escalations.change(tx, approval.id, outcome=outcome[:500], outcome_at=tx.now)
         repaint(tx, approval.id)
-
-
-def _audit(
-    tx: Tx, run: Run, event: str, effect: EffectRecord, *, decider: str, approval: EscalationRecord | None, **more: Any
-) -> None:
-    """One line of a call's trace. `decider` is the policy's version, or who else let the effect run."""
-    tx.audit(
-        event,
-        actor=run.agent.name,
-        job_id=run.id,
-        effect_id=effect.id,
-        call=effect.name,
-        tool=effect.tool,
-        access=effect.access,
-        args_digest=effect.digest,
-        attempt=effect.attempts,
-        escalation_id=approval.id if approval else None,
-        decider=decider,
-        **more,
-    )

@@ -11,9 +11,10 @@ from agents.core.ids import JobId, PersonId
 from agents.core.job import CallOutcome, Evidence, Source, StopReason
 from bot.engine import asking, children, saying, steps, waiting
 from bot.engine.answers import after_answer, go_on
-from bot.engine.calls import begin, check_calls, check_contract
+from bot.engine.calls import begin, check_contract
 from bot.engine.context import Run
 from bot.engine.reading import read_tool
+from bot.engine.usage import check_calls
 from bot.engine.wishes import Wish, read_args
 
 T = TypeVar("T")

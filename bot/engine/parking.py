@@ -7,6 +7,7 @@ from agents.core.errors import LeftJob, Parked
 from agents.core.status import JobStatus, WaitKind
 from bot.engine.context import Run
 from bot.engine.progress import show
+from bot.engine.usage import count_usage
 from storage import jobs, journal
 from storage.store import Tx
 
@@ -36,6 +37,7 @@ def park_in(
 ) -> None:
     """Parks the job in the caller's transaction; `leave` is to follow. Raises `LostLease` or `CancelAsked`."""
     journal.guard(tx, run.id, run.job.fence)
+    count_usage(tx, run)
     jobs.move(
         tx,
         run.id,
@@ -44,6 +46,7 @@ def park_in(
         wait_kind=kind,
         wait_for=wait_for,
         wake_at=wake_at,
+        crashes=0,
         used=run.used_now(),
         **values,
     )

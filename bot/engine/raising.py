@@ -1,6 +1,5 @@
 """Failures of tools as errors of ours, the same the first time and when they are replayed from the journal."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from agents.core.contract import Tool
@@ -30,14 +29,6 @@ _CLASSES: dict[FailureClass, type[CalmopsError]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Remembered:
-    """A failure as the journal has it, and whether the call may simply be made again."""
-
-    error: CalmopsError
-    retriable: bool
-
-
 def as_error(failure: Failure, tool: Tool[Any]) -> CalmopsError:
     """The error an agent gets for a failed tool: one class for each class of failure, whatever library raised it."""
     text = (
@@ -48,8 +39,8 @@ def as_error(failure: Failure, tool: Tool[Any]) -> CalmopsError:
     return _CLASSES[failure.kind](text)
 
 
-def remembered(effect: EffectRecord) -> Remembered:
+def remembered(effect: EffectRecord) -> CalmopsError:
     """The failure that was written down for an effect, as `class: words`."""
     kind, _, text = (effect.error or "").partition(": ")
     failure = next((one for one in FailureClass if one == kind), FailureClass.BUG)
-    return Remembered(error=_CLASSES[failure](text or None), retriable=failure is FailureClass.TRANSIENT)
+    return _CLASSES[failure](text or None)

@@ -3,9 +3,11 @@
 import asyncio
 from time import monotonic
 
+from agents.core.errors import FailureClass
 from agents.core.failures import failure_of
 from agents.core.job import CallOutcome, CallState
 from agents.core.policy import Ruling, rule_call
+from bot.engine import breaker
 from bot.engine.calls import audit_refusal, refused
 from bot.engine.context import Run
 from bot.engine.raising import as_error
@@ -24,11 +26,18 @@ async def read_tool(run: Run, wish: Wish) -> CallOutcome:
     if ruled.ruling is Ruling.FORBID:
         await run.write(lambda tx: audit_refusal(tx, run, tool, ruled.because))
         raise refused(run, tool, ruled.because)
+    breaker.check(run.world, tool.target)
+    run.calls_made += 1
     began = monotonic()
     try:
         async with asyncio.timeout(tool.timeout.total_seconds()):
             result = to_json(await tool.run(run.context(), wish.args), tool.name)
     except Exception as error:
-        raise as_error(failure_of(error), tool) from error
-    await record(run, step, result, took=monotonic() - began)
+        failure = failure_of(error)
+        if failure.kind is FailureClass.TRANSIENT:
+            await run.write(lambda tx: breaker.failed(tx, run.world, tool.target, failure))
+        raise as_error(failure, tool) from error
+    await record(
+        run, step, result, took=monotonic() - began, also=lambda tx: breaker.got_through(tx, run.world, tool.target)
+    )
     return CallOutcome(state=CallState.DONE, args=wish.given, result=result)

@@ -11,13 +11,15 @@ from time import monotonic
 
 from agents.core.errors import LostLease
 from agents.core.people import SYSTEM
+from agents.core.policy import Policy
 from agents.core.retry import MAX_CRASHES
 from agents.core.status import JobStatus
 from bot.engine.context import World
 from bot.engine.limits import Limits
 from bot.engine.owner import is_dead
 from bot.engine.progress import show
-from storage import jobs, kin, leases
+from handlers.operations.review import review_open_effects
+from storage import jobs, journal, kin, leases
 from storage.leases import Lease
 from storage.store import Tx
 
@@ -57,7 +59,7 @@ class Reaper:
         self._seen = {lease.job_id: self._first_seen(lease) for lease in held}
         gone = [lease for lease in held if lease.owner != self._own and self._is_gone(lease)]
         for lease in gone:
-            await self._world.store.write(lambda tx, lease=lease: reap(tx, lease))  # type: ignore[misc]
+            await self._world.store.write(lambda tx, lease=lease: reap(tx, self._world.policy(), lease))  # type: ignore[misc]
             log.warning(
                 "J%d was left behind by a worker that is gone.",
                 lease.job_id,
@@ -78,18 +80,27 @@ class Reaper:
         return ran_out and still >= 2 * self._limits.beat
 
 
-def reap(tx: Tx, lease: Lease) -> bool:
-    """Takes one job back, unless its lease was renewed meanwhile. Returns whether it did."""
+def reap(tx: Tx, policy: Policy, lease: Lease) -> bool:
+    """Takes one job back, unless its lease was renewed meanwhile. Returns whether it did.
+
+    A crash counts when the job got no further since the one before: whose journal grew is not to blame for both.
+    """
     job = jobs.get(tx, lease.job_id)
     if job.status is not JobStatus.RUNNING or (job.fence, job.lease_until) != (lease.fence, lease.until):
         return False
-    crashes = job.crashes + 1
+    mark = journal.size(tx, job.id)
+    crashes = job.crashes + 1 if job.crashes == 0 or mark <= job.crash_mark else 1
     last = crashes >= MAX_CRASHES
-    values = {"crashes": crashes, "error": "Its worker was lost while it ran.", "error_code": "crashed"}
+    status = JobStatus.DEAD if last else JobStatus.QUEUED
+    error = f"It took its worker down {crashes} times." if last else "Its worker was lost while it ran."
     try:
-        jobs.move(tx, job.id, JobStatus.DEAD if last else JobStatus.QUEUED, fence=lease.fence, **values)
+        jobs.move(
+            tx, job.id, status, fence=lease.fence, crashes=crashes, crash_mark=mark, error=error, error_code="crashed"
+        )
     except LostLease:
         return False
+    if last:
+        review_open_effects(tx, policy, job, to=JobStatus.DEAD)
     tx.audit("job.dead" if last else "job.crashed", actor=SYSTEM, job_id=job.id, crashes=crashes, worker=lease.owner)
     if last:
         kin.wake_parent(tx, job)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from time import monotonic
 
 from pydantic import ValidationError
 
@@ -19,13 +19,17 @@ from agents.core.errors import (
     Parked,
     Transient,
 )
-from agents.core.records import EscalationState, JobRecord
+from agents.core.records import JobRecord
 from agents.core.status import JobStatus
 from bot.engine import settle
+from bot.engine.before import Ending, before_running
 from bot.engine.context import Run, World
 from bot.engine.handle import Handle
+from bot.engine.undoing import find_agent
+from bot.engine.usage import seconds_left
 from bot.engine.values import to_json
-from storage import jobs
+from handlers.operations.review import review_open_effects
+from storage import jobs, kin
 from storage.journal import Journal
 from storage.store import Tx
 
@@ -36,46 +40,41 @@ RETRY_SETTLING = 1.0
 
 
 class Runner:
-    """Runs jobs. `runs` holds those that run now, by job id."""
+    """Runs jobs. `runs` holds those that run now, by job id, and `tasks` the tasks they run in."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.runs: dict[int, Run] = {}
         self.tasks: dict[int, asyncio.Task[None]] = {}
-        self.draining = False
 
     async def run(self, job: JobRecord, journal: Journal) -> None:
         """Runs a job that was claimed, and writes down how that ended. Raises nothing."""
-        agent = self._world.registry.find(job.agent)
+        agent = await find_agent(self._world, job)
         if agent is None:
-            await self._bury(job, settle.gone(job.agent))
+            await self._bury(job)
             return
         run = Run(world=self._world, agent=agent, job=job, journal=journal)
-        self.runs[job.id] = run
         task = asyncio.current_task()
         assert task is not None
-        self.tasks[job.id] = task
+        self.runs[job.id], self.tasks[job.id] = run, task
         try:
             await self._settle(run, await self._attempt(run))
         finally:
-            self.runs.pop(job.id, None)
-            self.tasks.pop(job.id, None)
+            del self.runs[job.id], self.tasks[job.id]
 
     def interrupt(self, job_id: int, left: LeftJob) -> None:
-        """Ends a run from outside, at once unless an effect is under way: that is finished first."""
+        """Ends a run from outside. An effect that is under way is finished and written down first."""
         run, task = self.runs.get(job_id), self.tasks.get(job_id)
-        if run is None or task is None or run.left is not None:
-            return
-        run.left = left
-        task.cancel()
+        if run is not None and task is not None and run.left is None:
+            run.leave(left)
+            task.cancel()
 
-    async def _attempt(self, run: Run) -> Callable[[Tx], object] | None:
-        """Runs the agent; returns what is to be written down, or None when nothing is left to write."""
+    async def _attempt(self, run: Run) -> Ending | None:
+        """Runs the agent. Returns what is to be written down, or None when that is done already."""
         try:
-            if late := self._late(run):
-                return late
-            if stop := _answer_to_failure(run):
-                return stop
+            ending = await before_running(run)
+            if ending is not None:
+                return ending
             output = await self._run_agent(run)
         except LeftJob as left:
             return _after_leaving(run, run.left or left)
@@ -94,44 +93,36 @@ class Runner:
         return lambda tx: settle.succeed(tx, run, output)
 
     async def _run_agent(self, run: Run) -> object:
-        agent, job = run.agent, run.job
-        seconds = job.deadline_at - self._world.clock.now()
-        wall = agent.budget.wall.total_seconds() - run.used.get("wall", 0.0)
-        if wall <= 0:
-            raise BudgetExceeded(f"J{run.id} has used up its {agent.budget.wall.total_seconds():g} seconds of work.")
+        agent = run.agent
+        wall, left = seconds_left(run), run.job.deadline_at - self._world.clock.now()
+        seconds = min(wall, left)
+        run.must_end_at = monotonic() + seconds
         try:
-            typed = agent.input.model_validate(job.input)
+            typed = agent.input.model_validate(run.job.input)
         except ValidationError as error:
             raise InvalidInput(f"The stored input does not fit {agent.title} any more: {error}") from error
-        limit = asyncio.timeout(min(seconds, wall))
+        limit = asyncio.timeout(seconds)
         try:
             async with limit:
                 output = await agent.run(Handle(run), typed)
         except TimeoutError:
             if not limit.expired():
                 raise
-            if wall < seconds:
-                raise BudgetExceeded(
-                    f"J{run.id} worked longer than {agent.budget.wall.total_seconds():g} seconds."
-                ) from None
-            raise run.leave(_Late(f"J{run.id} was not done by its deadline.")) from None
+            if wall < left:
+                raise BudgetExceeded(f"It worked for {agent.budget.wall.total_seconds():g} seconds.") from None
+            raise run.leave(_Late("It was not done by its deadline.")) from None
         return _checked_output(agent, output)
 
-    def _late(self, run: Run) -> Callable[[Tx], object] | None:
-        if self._world.clock.now() < run.job.deadline_at:
-            return None
-        return lambda tx: settle.expire(tx, run)
-
-    async def _settle(self, run: Run, write: Callable[[Tx], object] | None) -> None:
+    async def _settle(self, run: Run, ending: Ending | None) -> None:
         """Writes the end down, however long the database needs to come back."""
         run.world.faults.point("before_settle")
-        while write is not None:
+        while ending is not None:
             try:
-                await self._world.store.write(write)
+                await self._world.store.write(ending)
             except LostLease:
                 log.warning("J%d was taken over by another worker.", run.id, extra={"event": "job.lost", "job": run.id})
             except CancelAsked:
-                write = lambda tx: settle.cancelled(tx, run)  # noqa: E731  the next thing to try
+                ending = _after_leaving(run, CancelAsked())
                 continue
             except Transient as error:
                 log.warning("The end of J%d cannot be stored yet: %s", run.id, error, extra={"event": "job.unsettled"})
@@ -140,10 +131,15 @@ class Runner:
             run.world.faults.point("after_settle")
             return
 
-    async def _bury(self, job: JobRecord, error: CalmopsError) -> None:
+    async def _bury(self, job: JobRecord) -> None:
+        """A job whose agent is no longer part of this bot becomes a dead letter: nobody here can run it."""
+        error = f"There is no agent named {job.agent} any more. Bring it back and retry this job, or drop it."
+
         def write(tx: Tx) -> None:
-            jobs.move(tx, job.id, JobStatus.DEAD, fence=job.fence, error=str(error), error_code=error.code)
-            tx.audit("job.dead", actor=job.agent, job_id=job.id, error=str(error), code=error.code)
+            jobs.move(tx, job.id, JobStatus.DEAD, fence=job.fence, error=error, error_code="agent_gone")
+            review_open_effects(tx, self._world.policy(), job, to=JobStatus.DEAD)
+            tx.audit("job.dead", actor=job.agent, job_id=job.id, code="agent_gone")
+            kin.wake_parent(tx, job)
 
         try:
             await self._world.store.write(write)
@@ -155,12 +151,12 @@ class _Late(LeftJob):
     """The deadline passed while the job ran."""
 
 
-def _after_leaving(run: Run, left: LeftJob) -> Callable[[Tx], object] | None:
+def _after_leaving(run: Run, left: LeftJob) -> Ending | None:
     match left:
         case Parked() | LostLease():
             return None
         case CancelAsked():
-            return lambda tx: settle.cancelled(tx, run)
+            return lambda tx: settle.cancel(tx, run)
         case Halted():
             return lambda tx: settle.put_back(tx, run, why=str(left))
         case Ended(error=error):
@@ -169,17 +165,6 @@ def _after_leaving(run: Run, left: LeftJob) -> Callable[[Tx], object] | None:
             return lambda tx: settle.expire(tx, run)
         case _:
             return lambda tx: settle.fail(tx, run, left)
-
-
-def _answer_to_failure(run: Run) -> Callable[[Tx], object] | None:
-    """What people said after an earlier failure, when they said not to go on; None lets the job run."""
-    asked = [one for name, one in run.journal.escalations.items() if name.startswith("failure ")]
-    if not asked or asked[-1].answer == settle.RUN_AGAIN:
-        return None
-    last = asked[-1]
-    if last.state is EscalationState.PENDING:
-        return lambda tx: settle.wait_on(tx, run, last)
-    return lambda tx: settle.give_up(tx, run, last)
 
 
 def _checked_output(agent: AgentSpec, output: object) -> object:  # type: ignore[type-arg]

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
-from agents.core.errors import BudgetExceeded
 from bot.engine.context import Run
+from bot.engine.usage import check_model_use, check_steps
 from bot.engine.values import check_typed, from_json, to_json
 from storage import jobs, journal
 from storage.store import Tx
@@ -42,12 +42,6 @@ async def record(
     run.journal.steps[name] = result
 
 
-def check_steps(run: Run) -> None:
-    """Raises `BudgetExceeded` when one more step would be one too many."""
-    if len(run.journal.steps) >= run.agent.budget.steps:
-        raise BudgetExceeded(f"J{run.id} has used up its {run.agent.budget.steps} steps.")
-
-
 async def spend(run: Run, *, tokens: int, cost_usd: float) -> None:
     """Counts model use. Raises `BudgetExceeded` once it is more than the budget; what was used is written down first."""
     run.check()
@@ -60,8 +54,4 @@ async def spend(run: Run, *, tokens: int, cost_usd: float) -> None:
         jobs.change(tx, run.id, used=dict(used))
 
     await run.write(write)
-    budget = run.agent.budget
-    if used["tokens"] > budget.tokens:
-        raise BudgetExceeded(f"J{run.id} has used {used['tokens']} tokens of {budget.tokens}.")
-    if used["cost_usd"] > budget.cost_usd:
-        raise BudgetExceeded(f"J{run.id} has used {used['cost_usd']:.2f} USD of {budget.cost_usd:.2f}.")
+    check_model_use(run)

@@ -5,7 +5,8 @@ from typing import Any
 from agents.core.status import WaitKind
 from bot.engine.context import Run
 from bot.engine.parking import leave, park, park_in
-from bot.engine.steps import check_steps, record
+from bot.engine.steps import record
+from bot.engine.usage import check_steps
 from storage import events, journal
 from storage.store import Tx
 

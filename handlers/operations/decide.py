@@ -7,7 +7,7 @@ from typing import Any
 from agents.core.audit import Personal
 from agents.core.canonical import call_digest
 from agents.core.contract import Registry, Tier
-from agents.core.errors import AlreadyDecided, CalmopsError, Conflict, IllegalMove, InvalidInput, LostLease
+from agents.core.errors import AlreadyDecided, CalmopsError, Conflict, InvalidInput
 from agents.core.ids import EscalationId, PersonId
 from agents.core.people import Person
 from agents.core.policy import Demand, Policy, Right, check_answer, demand_of, valid_votes
@@ -17,6 +17,7 @@ from agents.core.status import JobStatus
 from handlers.operations.edit import read_edits, reopen_with
 from handlers.operations.escalate import repaint
 from handlers.operations.learn import learn
+from handlers.operations.review import settle_review
 from handlers.operations.watch import note_speed
 from storage import escalations, jobs, outbox
 from storage.store import Tx
@@ -191,6 +192,8 @@ def _missing(
 ) -> int:
     """How many approvals are missing, counting only those of people who may still approve."""
     needed = demand_of(escalation, policy)
+    if needed.quorum == 1:
+        return 0
     votes = escalations.approvals(tx, escalation)
     ballots = [(vote.person, vote.on_behalf_of) for vote in votes]
     if voters is None:
@@ -257,7 +260,7 @@ def _check_answer_fits(
 
 
 def _check_first_time(tx: Tx, escalation: EscalationRecord, person: Person, answer: Answer) -> None:
-    if answer.verdict is not Verdict.APPROVED:
+    if answer.verdict is not Verdict.APPROVED or escalation.quorum == 1:
         return
     for vote in escalations.approvals(tx, escalation):
         if vote.person == person.id:
@@ -288,11 +291,9 @@ def wake_job(tx: Tx, escalation: EscalationRecord) -> None:
         return
     job = jobs.get(tx, escalation.job_id)
     if job.status is JobStatus.WAITING and job.wait_for == f"escalation:{escalation.id}":
-        try:
-            jobs.move(tx, job.id, JobStatus.QUEUED)
-        except (IllegalMove, LostLease):
-            return
-        tx.wake("worker")
+        jobs.requeue(tx, job.id)
+    elif escalation.kind is EscalationKind.EFFECT:
+        settle_review(tx, escalations.get(tx, escalation.id))
 
 
 __all__ = ["ANSWERS", "Answer", "Decided", "decide", "digest_of", "refuse_closed", "wake_job"]

@@ -11,6 +11,7 @@ from agents.core.records import EscalationKind, EscalationState, JobRecord
 from agents.core.status import FINISHED, JobStatus
 from handlers.operations.escalate import close, repaint
 from handlers.operations.notices import tell_owner
+from handlers.operations.review import review_open_effects
 from storage import controls, escalations, jobs, kin
 from storage.store import Tx
 
@@ -22,13 +23,13 @@ def cancel(tx: Tx, policy: Policy, job_id: JobId, person: Person, *, reason: str
     _check(tx, policy, person, Act.CANCEL, job=job)
     if job.status in FINISHED:
         raise Conflict(f"J{job_id} is already {job.status}.")
-    return _cancel(tx, job, person, reason=reason)
+    return _cancel(tx, policy, job, person, reason=reason)
 
 
-def _cancel(tx: Tx, job: JobRecord, person: Person, *, reason: str) -> JobRecord:
+def _cancel(tx: Tx, policy: Policy, job: JobRecord, person: Person, *, reason: str) -> JobRecord:
     for child in kin.children_of(tx, job.id):
         if child.status not in FINISHED:
-            _cancel(tx, child, person, reason=f"J{job.id}, which started it, was stopped")
+            _cancel(tx, policy, child, person, reason=f"J{job.id}, which started it, was stopped")
     for escalation in escalations.of_job(tx, job.id):
         if escalation.state is EscalationState.PENDING and escalation.kind is not EscalationKind.PROMOTE:
             close(tx, escalation, EscalationState.WITHDRAWN, outcome=f"withdrawn by {person.id}", actor=person.id)
@@ -38,17 +39,21 @@ def _cancel(tx: Tx, job: JobRecord, person: Person, *, reason: str) -> JobRecord
         tx.wake("worker")
     else:
         jobs.move(tx, job.id, JobStatus.CANCELLED, error=reason or None)
+        review_open_effects(tx, policy, job, to=JobStatus.CANCELLED)
+        kin.wake_parent(tx, job)
         tx.audit("job.cancelled", actor=person.id, job_id=job.id)
     return jobs.get(tx, job.id)
 
 
 def retry(tx: Tx, policy: Policy, job_id: JobId, person: Person) -> JobRecord:
-    """Puts a failed, expired or dead job back into the queue; what it did before is not done again."""
+    """Puts a failed, expired or dead job back into the queue; what it did before is not done again.
+
+    Raises `IllegalMove` for any other job, and `Conflict` for one that was tried again too often.
+    """
     job = jobs.get(tx, job_id)
     _check(tx, policy, person, Act.RETRY, job=job)
-    jobs.move(tx, job_id, JobStatus.QUEUED, finished_at=None, error=None, error_code=None, failures=0, crashes=0)
-    tx.audit("job.requeued", actor=person.id, job_id=job_id, was=job.status)
-    tx.wake("worker")
+    jobs.replay(tx, job)
+    tx.audit("job.requeued", actor=person.id, job_id=job_id, was=job.status, replay=job.replays + 1)
     return jobs.get(tx, job_id)
 
 

@@ -1,5 +1,6 @@
 """The policy as data: what calmops.toml says about people, agents and limits. No approver configured means nobody."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from agents.core.policy.sections import (
     AutonomyPolicy,
     CasePolicy,
     ChainStep,
+    DailyBudget,
     Delegate,
     HighValue,
     Hours,
@@ -53,6 +55,7 @@ class AgentPolicy(Section):
     sensitive: frozenset[str] = frozenset()
     """Arguments that are masked in channels, logs and audit."""
     limits: Limits = Limits()
+    daily: DailyBudget = DailyBudget()
 
     @field_validator("self_approval", mode="before")
     @classmethod
@@ -93,6 +96,7 @@ class Policy(Section):
     """The channel where owners are told when they are a group."""
 
     _version: str = PrivateAttr(default="")
+    _flat: dict[str, AgentPolicy] = PrivateAttr(default_factory=dict)
 
     @field_validator("redact")
     @classmethod
@@ -123,7 +127,12 @@ class Policy(Section):
     def of(self, agent: str) -> AgentPolicy:
         """The policy of one agent, with roles and owner replaced by the people they stand for, and with what the whole
         policy says where the agent's part is silent. Nobody may approve when nothing is written about the agent."""
-        rules = self.agents.get(agent, AgentPolicy())
+        known = self._flat.get(agent)
+        if known is None:
+            known = self._flat[agent] = self._flatten(self.agents.get(agent, AgentPolicy()))
+        return known
+
+    def _flatten(self, rules: AgentPolicy) -> AgentPolicy:
         owner = self.named(rules.owner, People())
         flat: dict[str, Any] = {
             "owner": owner,
@@ -139,6 +148,12 @@ class Policy(Section):
         if rules.chain is not None:
             flat["chain"] = tuple(step.model_copy(update={"to": self.named(step.to, owner)}) for step in rules.chain)
         return rules.model_copy(update=flat)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> "Policy":
+        """A changed copy; what was worked out for this one is not taken over."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied._version, copied._flat = "", {}
+        return copied
 
     def named(self, people: People, owner: People) -> People:
         """People with their roles, and the word owner, replaced by users and groups."""

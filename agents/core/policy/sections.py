@@ -280,6 +280,22 @@ class CasePolicy(Section):
     ceiling: Mode | None = None
 
 
+class DailyBudget(Section):
+    """The most an agent may use in one day (UTC), all its jobs together; no limit where nothing is said. When it is used
+    up, jobs that have not begun wait for the next day, and the owner is told once."""
+
+    steps: int | None = Field(default=None, ge=1)
+    tool_calls: int | None = Field(default=None, ge=1)
+    tokens: int | None = Field(default=None, ge=1)
+    cost_usd: float | None = Field(default=None, gt=0)
+    wall: Span | None = Field(default=None, gt=timedelta(0))
+
+    @property
+    def set(self) -> bool:
+        """Whether there is any limit."""
+        return any(value is not None for value in self.__dict__.values())
+
+
 class Limits(Section):
     """Bounds that protect people's attention."""
 

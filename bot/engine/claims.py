@@ -1,0 +1,61 @@
+"""What a worker takes up, in one transaction: free slots are filled by the order of the queue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agents.core.contract import Lane
+from agents.core.ids import JobId
+from agents.core.records import JobRecord
+from bot.engine import breaker
+from bot.engine.context import World
+from storage import controls, journal, leases, queue
+from storage.journal import Journal
+from storage.store import Tx
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """Jobs with their journals; `solo` when the one job there is must run alone; `cancelled` are jobs that run here
+    already and that somebody cancelled."""
+
+    jobs: list[tuple[JobRecord, Journal]]
+    cancelled: list[JobId]
+    solo: bool = False
+
+
+def take(
+    tx: Tx,
+    world: World,
+    free: Mapping[Lane, int],
+    *,
+    worker: str,
+    lease: float,
+    suspects: bool,
+    others: bool,
+    running: bool,
+) -> Claimed:
+    """Claims up to `free` jobs of each lane. With `suspects` a job that took a worker down before is taken first, and
+    then nothing else; `others` says whether other jobs are taken at all."""
+    halts = controls.halts(tx)
+    breaker.refresh(tx, world)
+    cancelled = leases.cancelled(tx, worker) if running else []
+    if halts.stopped:
+        return Claimed(jobs=[], cancelled=cancelled)
+
+    def claim(lane: Lane, number: int, *, suspects: bool = False) -> list[JobRecord]:
+        return queue.claim(
+            tx, lane, worker=worker, lease_seconds=lease, limit=number, paused=halts.paused, suspects=suspects
+        )
+
+    if suspects and queue.has_suspects(tx, free):
+        for lane in free:
+            if alone := claim(lane, 1, suspects=True):
+                return Claimed(jobs=_with_journals(tx, alone), cancelled=cancelled, solo=True)
+    taken = [job for lane, number in free.items() for job in claim(lane, number)] if others else []
+    return Claimed(jobs=_with_journals(tx, taken), cancelled=cancelled)
+
+
+def _with_journals(tx: Tx, taken: list[JobRecord]) -> list[tuple[JobRecord, Journal]]:
+    """A job that is run for the first time has no journal yet, so none is looked for."""
+    known = journal.read(tx, [job.id for job in taken if job.attempts > 1])
+    return [(job, known.get(job.id, Journal())) for job in taken]
