@@ -21,6 +21,7 @@ from handlers.actions.job_edit import handle_job_edit
 from handlers.actions.job_retry import handle_job_retry
 from handlers.actions.job_show import handle_job_show
 from handlers.actions.job_stop import handle_job_stop
+from handlers.actions.menu import handle_menu
 from handlers.actions.more import handle_more
 from handlers.actions.nothing import handle_nothing
 from handlers.actions.page import handle_page
@@ -64,6 +65,8 @@ ACTIONS: Mapping[Action, Callable[[Press], Awaitable[None]]] = {
     Action.BULK: handle_bulk,
     Action.AWAY: handle_away,
     Action.BACK: handle_back,
+    Action.JOB_MENU: handle_menu,
+    Action.AGENT_MENU: handle_menu,
     Action.LINK: handle_nothing,
     Action.INPUT: handle_nothing,
 }

@@ -7,8 +7,20 @@ from agents.core.records import JobRecord
 from agents.core.status import JobStatus
 from handlers.blocks import text as t
 from handlers.blocks.agents import AgentRecord, agent_line
-from handlers.blocks.elements import Block, actions, button, confirmation, context, divider, paragraph, rich, section
-from handlers.blocks.jobs import job_line
+from handlers.blocks.elements import (
+    Block,
+    actions,
+    button,
+    confirmation,
+    context,
+    divider,
+    option,
+    overflow,
+    paragraph,
+    rich,
+    section,
+)
+from handlers.blocks.jobs import job_entry, job_line
 from handlers.ids import Action
 
 SHOWN = 5
@@ -65,11 +77,11 @@ def jobs_section(title: str, jobs: Sequence[JobRecord], total: int, now: float, 
         return []
     blocks = _heading(title, total)
     for job in jobs[:SHOWN]:
-        blocks.append(rich(paragraph(*job_line(job, now))))
-        buttons = [button("Show", f"{Action.JOB_SHOW}#{title}{job.id}", str(job.id), says=f"Show J{job.id}")]
+        choices = [option("Show", f"{Action.JOB_SHOW}/{job.id}")]
         if job.status in (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.WAITING) and not job.cancel_asked:
-            buttons.append(button("Stop", f"{Action.JOB_STOP}#{title}{job.id}", str(job.id), says=f"Stop J{job.id}"))
-        blocks.append(actions(*buttons))
+            choices.append(option("Stop", f"{Action.JOB_STOP}/{job.id}"))
+        menu = overflow(f"{Action.JOB_MENU}#{title}{job.id}", choices)
+        blocks.append(section(job_entry(job, now), accessory=menu))
     return blocks + _rest(total, len(jobs[:SHOWN]), more)
 
 
@@ -109,17 +121,17 @@ def agents_section(agents: Sequence[AgentRecord]) -> list[Block]:
         return []
     blocks = _heading("Agents", 0)
     for agent in agents[:AGENTS]:
-        if agent.paused_by:
-            switch = button("Resume", f"{Action.AGENT_RESUME}#{agent.name}", agent.name, says=f"Resume {agent.title}")
-        else:
-            dialog = confirmation(
-                f"Pause {agent.title}?", "It starts no new work until it is resumed. Approvals are kept.", "Pause"
-            )
-            switch = button(
-                "Pause", f"{Action.AGENT_PAUSE}#{agent.name}", agent.name, says=f"Pause {agent.title}", confirm=dialog
-            )
-        show = button("Show", f"{Action.AGENT_SHOW}#{agent.name}", agent.name, says=f"Show {agent.title}")
-        blocks += [section(agent_line(agent)), actions(show, switch)]
+        switch = (
+            option("Resume", f"{Action.AGENT_RESUME}/{agent.name}")
+            if agent.paused_by
+            else option("Pause", f"{Action.AGENT_PAUSE}/{agent.name}")
+        )
+        choices = [
+            option("Show", f"{Action.AGENT_SHOW}/{agent.name}"),
+            option("Run", f"{Action.AGENT_PICK}/{agent.name}"),
+            switch,
+        ]
+        blocks.append(section(agent_line(agent), accessory=overflow(f"{Action.AGENT_MENU}#{agent.name}", choices)))
     return blocks + _rest(len(agents), len(agents[:AGENTS]), "/ops agents")
 
 

@@ -65,6 +65,15 @@ def job_line(job: JobRecord, now: float) -> list[t.Rich]:
     return line
 
 
+def job_entry(job: JobRecord, now: float) -> t.Mrkdwn:
+    """Two lines in markup: what it is; how it stands, since when, for whom."""
+    stands = [t.mrkdwn("{}", status_words(job)), t.mrkdwn("{}", t.span(now - (job.finished_at or job.created_at)))]
+    if job.doing and job.status is JobStatus.RUNNING:
+        stands.insert(1, t.mrkdwn("_{}_", t.clip(" ".join(job.doing.split()), 80)))
+    stands += [t.mrkdwn("{}", job.agent), t.mrkdwn("for {}", t.at_person(job.requester))]
+    return t.mrkdwn("*J{}* {}\n{}", str(job.id), t.clip(" ".join(job.summary.split()), 140), t.joined(stands))
+
+
 def job_list(jobs: Sequence[JobRecord], now: float, *, heading: str, more: bool = False) -> list[Block]:
     """A list of jobs with a heading; says so when there are none, or more."""
     if not jobs:

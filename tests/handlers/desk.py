@@ -19,18 +19,18 @@ from slack_sdk.errors import SlackApiError
 
 from agents.core.clock import FakeClock
 from agents.core.contract import Access, AgentSpec, Record, Registry, Tier, Tool, ToolContext, Trigger
-from agents.core.ids import EnvelopeId, EscalationId, JobId, PersonId, person_id
+from agents.core.ids import EffectId, EnvelopeId, EscalationId, JobId, PersonId, person_id
 from agents.core.job import Evidence, Source
 from agents.core.people import Person, PersonKind
 from agents.core.policy import AgentPolicy, People, Policy
-from agents.core.records import EscalationKind, EscalationRecord, OutboxRecord
+from agents.core.records import EffectState, EscalationKind, EscalationRecord, OutboxRecord
 from agents.core.status import JobStatus, WaitKind
 from handlers import operations
 from handlers.blocks.check import problems_of_message, problems_of_view
 from handlers.deps import Delivery, Deps
 from handlers.register import register
 from handlers.rendering import Rendered, context_for, render
-from storage import envelopes, escalations, jobs, outbox
+from storage import envelopes, escalations, jobs, journal, outbox
 from storage.sqlite import SqliteStore
 from storage.store import Tx
 from storage.tables import metadata
@@ -305,6 +305,27 @@ class Desk:
         made = await self.store.write(work)
         await self.sent()
         return made
+
+    async def done(self, escalation: EscalationRecord, *, undo_seconds: float = 0.0) -> None:
+        """What the engine writes once an approved call has run."""
+
+        def work(tx: Tx) -> None:
+            made = journal.intend(
+                tx,
+                escalation.job_id,
+                escalation.name,
+                key=f"key{escalation.id}",
+                tool=escalation.tool or "",
+                access="write",
+                args=escalation.final_args,
+                digest=escalation.digest,
+                escalation_id=escalation.id,
+            )
+            until = tx.now + undo_seconds if undo_seconds else None
+            journal.settle_effect(tx, EffectId(made.id), EffectState.DONE, undo_until=until)
+            operations.repaint(tx, escalation.id)
+
+        await self.store.write(work)
 
     async def card_at(self, escalation: EscalationRecord) -> tuple[str, str]:
         """Where the card of a question is."""

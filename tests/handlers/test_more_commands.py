@@ -3,11 +3,10 @@
 import pytest
 
 from agents.core.contract import Mode
-from agents.core.records import EffectState
 from handlers.commands.times import spec_of
 from handlers.commands.words import read_words
 from handlers.operations import mode_of
-from storage import controls, jobs, journal, schedules
+from storage import controls, jobs, schedules
 from tests.handlers.desk import SORTER, Desk, words_in
 
 
@@ -123,23 +122,7 @@ async def test_audit_is_for_operators_and_says_who_did_what(desk: Desk) -> None:
 async def test_undo_takes_back_the_last_change(desk: Desk) -> None:
     asked = await desk.question()
 
-    def done(tx: object) -> None:
-        journal.intend(
-            tx,
-            asked.job_id,
-            "call 1",
-            key="k",
-            tool="assign",
-            access="write",
-            args={},
-            digest="d",
-            escalation_id=asked.id,
-        )  # type: ignore[arg-type]
-        from agents.core.ids import EffectId
-
-        journal.settle_effect(tx, EffectId(1), EffectState.DONE, undo_until=desk.clock.now() + 600)  # type: ignore[arg-type]
-
-    await desk.store.write(done)
+    await desk.done(asked, undo_seconds=600)
     assert "is being taken back" in (await desk.command("bo", "undo J1"))["text"]
     assert "Somebody is taking this back already" in (await desk.command("bo", "undo J1"))["text"]
 

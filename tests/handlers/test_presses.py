@@ -235,3 +235,102 @@ async def test_stop_on_the_progress_message(desk: Desk) -> None:
 async def test_a_button_of_yesterday_is_answered(desk: Desk) -> None:
     await desk.press("bo", "card.undo", "1.1", at=("C0SUPPORT", "5.5"))
     assert len(await desk.whispers()) == 1
+
+
+async def test_home_menus_do_what_they_say(desk: Desk) -> None:
+    job_id = await desk.job()
+    home = {"id": "V1", "type": "home", "private_metadata": "{}"}
+    chosen = {"selected_option": {"value": f"job.stop/{job_id}"}}
+    await desk.press("cho", f"job.menu#{job_id}", "", view=home, **chosen)
+    assert (await desk.store.read(lambda tx: jobs.get(tx, job_id))).status is JobStatus.CANCELLED
+    assert [row.kind for row, _ in await desk.sent() if row.kind == "home"] == ["home"]
+    await desk.press("cho", "job.menu#9", "", view=home, selected_option={"value": "job.explode/9"})
+    assert "I do not know this choice" in words_in(desk.web.opened[-1]["blocks"])
+
+
+async def test_bulk_lists_reviews_and_approves_with_a_count(desk: Desk) -> None:
+    asked = [await desk.question() for _ in range(3)]
+    home = {"id": "V1", "type": "home", "private_metadata": "{}"}
+    await desk.press("bo", "home.bulk#0", ref(asked[0]), view=home)
+    ticks = [{"value": ref(asked[0])}, {"value": ref(asked[2])}]
+    answer = await desk.submit("bo", desk.web.opened[-1], {"in.bulk0": {"selected_options": ticks}})
+    review = answer["view"]
+    assert review["submit"]["text"] == "Approve 2 of 3"
+    await desk.command("ana", f"reject E{asked[2].id} no")
+    answer = await desk.submit("bo", review, {})
+    said = words_in(answer["view"]["blocks"])
+    assert "Approved: 1 question." in said
+    assert f"E{asked[2].id} was left as it is" in said
+    assert (await desk.now(asked[0])).verdict is Verdict.APPROVED
+    assert (await desk.now(asked[1])).state is EscalationState.PENDING
+
+
+async def test_bulk_without_a_tick_stays_open(desk: Desk) -> None:
+    asked = [await desk.question() for _ in range(2)]
+    home = {"id": "V1", "type": "home", "private_metadata": "{}"}
+    await desk.press("bo", "home.bulk#0", ref(asked[0]), view=home)
+    answer = await desk.submit("bo", desk.web.opened[-1], {"in.bulk0": {"selected_options": []}})
+    assert answer["errors"] == {"in.bulk0": "Tick at least one."}
+
+
+async def test_dead_letter_is_edited_and_tried_again_as_a_new_job(desk: Desk) -> None:
+    job_id = await desk.job(text="wrogn")
+    await desk.store.write(lambda tx: jobs.change(tx, job_id, status="dead", error="Cannot read it"))
+    home = {"id": "V1", "type": "home", "private_metadata": "{}"}
+    await desk.press("cho", f"job.edit#dead{job_id}", str(job_id), view=home)
+    await desk.submit("cho", desk.web.opened[-1], {"in.text": {"value": "wrong"}})
+    again = await desk.store.read(lambda tx: jobs.get(tx, job_id + 1))
+    assert (again.input, again.lineage_of) == ({"text": "wrong"}, job_id)
+    assert (await desk.store.read(lambda tx: jobs.get(tx, job_id))).status is JobStatus.CANCELLED
+
+
+async def test_dead_letter_is_dropped_by_who_may(desk: Desk) -> None:
+    job_id = await desk.job(by="ana")
+    await desk.store.write(lambda tx: jobs.change(tx, job_id, status="dead"))
+    await desk.press("cho", "job.drop", str(job_id), at=("C0OPS", "1.1"))
+    assert "Only" in (await desk.whispers())[0]
+    await desk.press("bo", "job.drop", str(job_id), at=("C0OPS", "1.1"))
+    assert (await desk.store.read(lambda tx: jobs.get(tx, job_id))).error_code == "dropped"
+
+
+async def test_ask_for_details_goes_to_the_requester_in_the_thread(desk: Desk) -> None:
+    asked = await desk.question()
+    chosen = {"selected_option": {"value": f"{ref(asked)}.ask"}}
+    await desk.press("bo", "card.more", "", at=await desk.card_at(asked), **chosen)
+    await desk.submit("bo", desk.web.opened[-1], {"in.question": {"value": "Which invoice?"}})
+    sent = {row.view: drawn for row, drawn in await desk.sent()}
+    assert "<@U0CHO>, <@U0BO> asks before deciding: Which invoice?" in sent["details_asked"].text
+    assert "<@U0BO> asks: Which invoice?" in str(sent["escalation_card"].blocks)
+
+
+async def test_reassign_only_to_somebody_who_may_decide(desk: Desk) -> None:
+    asked = await desk.question()
+    chosen = {"selected_option": {"value": f"{ref(asked)}.reassign"}}
+    await desk.press("bo", "card.more", "", at=await desk.card_at(asked), **chosen)
+    view = desk.web.opened[-1]
+    answer = await desk.submit("bo", view, {"in.person": {"selected_user": "U0DEE"}})
+    assert "may not decide this" in answer["errors"]["in.person"]
+    assert await desk.submit("bo", view, {"in.person": {"selected_user": "U0ANA"}}) == {}
+    assert "<@U0ANA> decides by" in str((await desk.sent())[-1][1].blocks)
+
+
+async def test_snooze_moves_the_reminder_never_the_expiry(desk: Desk) -> None:
+    asked = await desk.question()
+    chosen = {"selected_option": {"value": f"{ref(asked)}.snooze"}}
+    await desk.press("bo", "card.more", "", at=await desk.card_at(asked), **chosen)
+    await desk.submit("bo", desk.web.opened[-1], {"in.seconds": {"selected_option": {"value": "3600"}}})
+    after = await desk.now(asked)
+    assert (after.remind_at, after.expires_at) == (desk.clock.now() + 3600, asked.expires_at)
+
+
+async def test_undo_on_the_card_says_that_it_is_being_done(desk: Desk) -> None:
+    asked = await desk.question()
+    at = await desk.card_at(asked)
+    await desk.press("bo", "card.approve", ref(asked), at=at)
+    await desk.done(asked, undo_seconds=600)
+    card = (await desk.sent())[-1][1]
+    assert "card.undo" in str(card.blocks)
+    await desk.press("ana", "card.undo", ref(asked), at=at)
+    card = (await desk.sent())[-1][1]
+    assert "<@U0ANA> asked to take it back" in card.text
+    assert "card.undo" not in str(card.blocks)
