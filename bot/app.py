@@ -84,9 +84,8 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
     from bot.edge.pacing import Pace
     from bot.edge.preflight import check_token_forms, preflight
     from handlers.deps import Deps
-
-    if register is None:
-        from handlers.register import register
+    from handlers.register import register as register_all
+    from storage.anchor import AnchorFile
 
     settings = bot.settings
     steady = asyncio.get_running_loop().time
@@ -113,7 +112,12 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
     # Bolt makes a client of its own for each delivery, with the token of `authorized`; it warns when it is given two.
     blank = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
     app = build_bolt(
-        web=blank, authorized=known.authorized, deps=deps, home=known.home, directory=directory, register=register
+        web=blank,
+        authorized=known.authorized,
+        deps=deps,
+        home=known.home,
+        directory=directory,
+        register=register or register_all,
     )
     connections: Connections
     ingest = Ingest(
@@ -150,7 +154,8 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
             policy=bot.config.policy,
             options=bot.config.options,
             machine=operator("stop-file"),
-            stop_file=settings.calmops_data / "STOP",
+            stop_file=settings.stop_file,
+            anchors=AnchorFile(settings.anchor_file),
         ),
         config=bot.config,
         health=Health(folder=settings.calmops_data, port=settings.calmops_port, clock=bot.clock),

@@ -66,6 +66,16 @@ class Settings(BaseSettings):
         return any(host == name or host.endswith("." + name) for name in SLACK_HOSTS)
 
     @property
+    def anchor_file(self) -> Path:
+        """Where the head of the audit is kept outside the database."""
+        return self.calmops_data / "anchors.jsonl"
+
+    @property
+    def stop_file(self) -> Path:
+        """While this file is there everything is stopped."""
+        return self.calmops_data / "STOP"
+
+    @property
     def database_url(self) -> str:
         """The database: a file in the data folder unless CALMOPS_DATABASE_URL names another. Files by their full path, so
         that every process means the same one wherever it was started."""

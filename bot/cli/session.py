@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from agents.core.people import Person
     from bot.app import Bot
+    from bot.settings import Settings
 
 T = TypeVar("T")
 
@@ -22,16 +23,23 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 TRY_DATA = Path(".calmops/try")
 
 
+def settings_of(data: Path | None) -> "Settings":
+    """The settings, with logging on for what goes wrong."""
+    from bot.logs import start_logging
+    from bot.settings import read_settings
+
+    settings = read_settings(calmops_data=data)
+    start_logging(form=settings.calmops_log, level="ERROR", role="cli")
+    return settings
+
+
 def with_bot(data: Path | None, work: "Callable[[Bot], Awaitable[T]]") -> T:
     """Runs `work` with the bot's database open. Raises `Misconfigured` when there is none yet."""
 
     async def run() -> T:
         from bot.app import build
-        from bot.logs import start_logging
-        from bot.settings import read_settings
 
-        settings = read_settings(calmops_data=data)
-        start_logging(form=settings.calmops_log, level="ERROR", role="cli")
+        settings = settings_of(data)
         require_database(settings.database_url, settings.calmops_data)
         bot = await build(settings)
         try:

@@ -13,12 +13,14 @@ from typing import Any
 from agents.core.clock import Clock
 from agents.core.contract import Registry
 from agents.core.errors import Transient
-from agents.core.people import Person
+from agents.core.people import SYSTEM, Person
 from agents.core.policy import Policy
 from bot.clockwork import Clockwork
 from bot.config.file import BotOptions
 from handlers import operations
+from handlers.operations.audit import purge
 from storage import envelopes, outbox, schedules
+from storage.anchor import AnchorFile
 from storage.store import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -29,6 +31,7 @@ SCHEDULES_SECONDS = 5.0
 FLAG_SECONDS = 0.5
 REPLAY_SECONDS = 10.0
 CONFIG_SECONDS = 2.0
+ANCHOR_SECONDS = 5.0
 RETENTION_SECONDS = 600.0
 
 
@@ -45,6 +48,7 @@ class EdgeClock:
         options: Callable[[], BotOptions],
         machine: Person,
         stop_file: Path,
+        anchors: AnchorFile,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -53,6 +57,7 @@ class EdgeClock:
         self._options = options
         self._machine = machine
         self._stop_file = stop_file
+        self._anchors = anchors
         self._flag: bool | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self._works = Clockwork([])
@@ -65,6 +70,7 @@ class EdgeClock:
             "questions": (QUESTIONS_SECONDS, self.questions),
             "schedules": (SCHEDULES_SECONDS, self.schedules),
             "flag": (FLAG_SECONDS, self.flag),
+            "anchor": (ANCHOR_SECONDS, self.anchor),
             "retention": (RETENTION_SECONDS, self.retention),
             **(also or {}),
         }
@@ -103,16 +109,22 @@ class EdgeClock:
         await self._store.write(lambda tx: operations.obey_flag(tx, policy, machine, present=there))
         self._flag = there
 
+    async def anchor(self) -> None:
+        """Keeps the head of the audit outside the database: what was cut off after it cannot be hidden."""
+        await self._anchors.follow(self._store)
+
     async def retention(self) -> None:
-        """Forgets deliveries, sent messages and slots that nothing needs any more."""
-        days = self._options().keep_envelopes_days
+        """Forgets deliveries, sent messages, slots and finished jobs that nothing needs any more."""
+        days, jobs_days = self._options().keep_envelopes_days, self._options().keep_jobs_days
 
         def forget(tx: Tx) -> None:
+            purge(tx, before=tx.now - jobs_days * DAY, by=SYSTEM)
             envelopes.forget(tx, before=tx.now - days * DAY)
             outbox.forget(tx, before=tx.now - days * DAY)
             schedules.forget_slots(tx, before=tx.now - 400 * DAY)
 
         await self._store.write(forget)
+        self._anchors.thin()
 
     def _patient(self, name: str, sweep: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
         """A sweep that the database cannot serve now is tried again at its next turn."""

@@ -1,0 +1,84 @@
+"""All checks, one after the other."""
+
+from pathlib import Path
+
+from agents.core.clock import SystemClock
+from agents.core.errors import CalmopsError, Misconfigured
+from agents.core.schedule import Schedule
+from bot.app import library
+from bot.config.watch import ConfigFile, FixedConfig
+from bot.doctor.database import check_database, silent_digests
+from bot.doctor.finding import Finding, note, ok, problem
+from bot.doctor.names import check_names
+from bot.doctor.policy import check_policy
+from bot.doctor.running import check_running
+from bot.doctor.slack import check_slack
+from bot.settings import Settings
+from storage import schedules
+from storage.anchor import AnchorFile
+from storage.open import open_store
+
+
+async def examine(settings: Settings, *, offline: bool, local: bool = False) -> list[Finding]:
+    """Everything that can be found out. Never raises for what it finds; `offline` leaves Slack alone."""
+    found = check_names()
+    clock, registry = SystemClock(), library()
+    config: ConfigFile | FixedConfig | None = None
+    try:
+        config = _config(settings, local, [agent.name for agent in registry.all()])
+        path = "the policy of `calmops try`" if local else str(settings.calmops_config)
+        found += check_policy(config.policy(), registry.all(), now=clock.now(), path=path, there=config.is_there)
+    except Misconfigured as error:
+        found.append(problem("policy", str(error)))
+    recurring: list[Schedule] = []
+    if database_is_there(settings):
+        try:
+            store = await open_store(settings.database_url, clock, synchronous=settings.calmops_sync, upgrade=False)
+        except CalmopsError as error:
+            found.append(problem("database", str(error)))
+        else:
+            try:
+                found += await check_database(store, AnchorFile(settings.anchor_file))
+                recurring = await store.read(schedules.all_of)
+                silent = await store.read(silent_digests)
+                found += _digests(recurring, silent)
+            except CalmopsError as error:
+                found.append(problem("database", str(error)))
+            finally:
+                await store.close()
+    else:
+        found.append(note("database", "There is no database yet.", "The first start of the bot makes it."))
+    found += await check_running(settings.calmops_data)
+    if not offline and config is not None:
+        found += await check_slack(settings, config.policy(), recurring)
+    return found
+
+
+def database_is_there(settings: Settings) -> bool:
+    """Whether the database exists; one on a server is taken to be there."""
+    url = settings.database_url
+    return not url.startswith("sqlite") or Path(url.partition("://")[2].removeprefix("/")).exists()
+
+
+def _config(settings: Settings, local: bool, agents: list[str]) -> ConfigFile | FixedConfig:
+    if local:
+        from bot.config.built_in import try_config
+
+        return FixedConfig(try_config())
+    return ConfigFile(settings.calmops_config, agents)
+
+
+def _digests(every: list[Schedule], silent: list[Schedule]) -> list[Finding]:
+    found = [
+        problem("digests", f"D{one.id} ({one.name}) should have been posted to {one.channel} and was not.",
+                "Is the edge running?")
+        for one in silent
+    ]  # fmt: skip
+    found += [
+        note("digests", f"D{one.id} ({one.name}) is paused.", f"`calmops digest resume D{one.id}`")
+        for one in every
+        if not one.enabled
+    ]
+    if every and not found:
+        found = [ok("digests", f"{len(every)} digests and schedules are on time.")]
+    return found
