@@ -90,7 +90,8 @@ def guard_lease(tx: Tx, job_id: JobId, fence: int) -> bool:
     return bool(row.cancel_asked)
 
 
-_GUARD = select(jobs.c.status, jobs.c.fence, jobs.c.cancel_asked).where(jobs.c.id == bindparam("job"))
+_GUARD = select(jobs.c.status, jobs.c.fence, jobs.c.cancel_asked).where(jobs.c.id == bindparam("job")).with_for_update()
+"""On Postgres the row is locked too: nobody takes the job away between this look and the write that follows."""
 
 _RECORD_STEP = insert(steps).from_select(
     ["job_id", "name", "seq", "result", "at", "took"],
@@ -101,12 +102,14 @@ _RECORD_STEP = insert(steps).from_select(
         bindparam("result", type_=JSON),
         bindparam("now", type_=Float),
         bindparam("took", type_=Float),
-    ).where(
+    )
+    .where(
         jobs.c.id == bindparam("job", type_=Id),
         jobs.c.fence == bindparam("fence", type_=Integer),
         jobs.c.status == literal_column("'running'"),
         jobs.c.cancel_asked == false(),
-    ),
+    )
+    .with_for_update(),
 )
 
 

@@ -25,6 +25,7 @@ from bot.engine import breaker
 from bot.engine.calls import ask_again, audit_refusal, read_version
 from bot.engine.context import Run
 from bot.engine.effects import again, carry_out, find_out, finish, outcome_of
+from bot.engine.explaining import explain
 from bot.engine.intents import intend, retry_intent
 from bot.engine.parking import park
 from bot.engine.raising import remembered
@@ -86,6 +87,7 @@ async def wait_for_answer(run: Run, asked: EscalationRecord) -> EscalationRecord
         return f"escalation:{latest.id}" if latest.state is EscalationState.PENDING else None
 
     if asked.state in (EscalationState.PENDING, EscalationState.REPLACED):
+        await explain(run, asked)
         await park(run, WaitKind.PERSON, look)
     run.journal.escalations[asked.name] = latest
     return latest

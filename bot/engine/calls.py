@@ -5,7 +5,6 @@ from typing import Any, NoReturn, assert_never
 
 from agents.core.contract import Tool
 from agents.core.errors import ForbiddenTool
-from agents.core.failures import failure_of
 from agents.core.job import CallOutcome, CallState
 from agents.core.policy import Ruling
 from agents.core.records import EffectRecord, EscalationKind, EscalationRecord
@@ -14,6 +13,7 @@ from bot.engine import breaker
 from bot.engine.context import Run
 from bot.engine.effects import carry_out
 from bot.engine.intents import intend
+from bot.engine.outside import OutsideFailed, outside
 from bot.engine.parking import leave, park_in
 from bot.engine.raising import as_error
 from bot.engine.ruling import Ruled, rule, use_grant
@@ -155,9 +155,9 @@ async def read_version(run: Run, wish: Wish) -> str | None:
     if wish.tool.version is None:
         return None
     try:
-        return await wish.tool.version(run.context(), wish.args)
-    except Exception as error:
-        raise as_error(failure_of(error), wish.tool) from error
+        return await outside(wish.tool.version(run.context(), wish.args), seconds=wish.tool.timeout.total_seconds())
+    except OutsideFailed as failed:
+        raise as_error(failed.failure, wish.tool) from failed.__cause__
 
 
 async def check_contract(run: Run, tool: Tool[Any]) -> None:

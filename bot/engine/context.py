@@ -10,6 +10,7 @@ from agents.core.clock import Clock
 from agents.core.contract import AgentSpec, Registry, ToolContext
 from agents.core.errors import CalmopsError, Ended, LeftJob
 from agents.core.ids import JobId, PersonId
+from agents.core.job import Job
 from agents.core.people import Person
 from agents.core.policy import Policy
 from agents.core.records import JobRecord
@@ -59,6 +60,8 @@ class Run:
     agent: AgentSpec[Any, Any]
     job: JobRecord
     journal: Journal
+    handle: Job | None = None
+    """What the agent's code is given; for its `explain` too."""
     left: LeftJob | None = None
     cut: bool = False
     """Somebody cancelled it from outside: nothing new is begun."""

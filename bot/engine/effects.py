@@ -21,6 +21,7 @@ from agents.core.status import WaitKind
 from bot.engine import breaker
 from bot.engine.context import Run
 from bot.engine.intents import audit_effect, retry_intent
+from bot.engine.outside import OutsideFailed, outside
 from bot.engine.parking import park
 from bot.engine.raising import as_error
 from bot.engine.values import to_json
@@ -81,10 +82,9 @@ async def _intend_and_perform(
         raise run.leave(LostLease(f"J{run.id} stood still for longer than its lease, so another worker may have it."))
     run.calls_made += 1
     try:
-        async with asyncio.timeout(tool.timeout.total_seconds()):
-            result = await tool.run(run.context(begun.key), args)
-    except Exception as error:
-        return await _failed(run, tool, begun, args, approval, error)
+        result = await outside(tool.run(run.context(begun.key), args), seconds=tool.timeout.total_seconds())
+    except OutsideFailed as failed:
+        return await _failed(run, tool, begun, args, approval, failed)
     run.world.faults.point("after_effect")
     return await finish(run, tool, begun, approval, _as_json(result, tool))
 
@@ -134,15 +134,17 @@ async def _failed(
     effect: EffectRecord,
     args: BaseModel,
     approval: EscalationRecord | None,
-    error: Exception,
+    failed: OutsideFailed,
 ) -> CallOutcome:
-    failure = failure_of(error)
+    failure = failed.failure
     if failure.happened is Happened.NO:
         await _write_failure(run, effect, failure, approval, target=tool.target)
-        raise as_error(failure, tool) from error
+        raise as_error(failure, tool) from failed.__cause__
     if tool.keyed:
         await _write_cut(run, effect, failure, approval, target=tool.target)
-        raise Transient(f"{tool.title} did not answer: {failure.text}", retry_after=failure.retry_after) from error
+        raise Transient(
+            f"{tool.title} did not answer: {failure.text}", retry_after=failure.retry_after
+        ) from failed.__cause__
     return await find_out(run, tool, effect, args, approval, failure)
 
 
@@ -158,9 +160,8 @@ async def find_out(
     found = Probe.UNKNOWN
     if tool.probe is not None:
         try:
-            async with asyncio.timeout(tool.timeout.total_seconds()):
-                found = await tool.probe(run.context(effect.key), args)
-        except Exception as error:
+            found = await outside(tool.probe(run.context(effect.key), args), seconds=tool.timeout.total_seconds())
+        except OutsideFailed as error:
             if run.probes < PROBES:
                 run.probes += 1
                 raise Transient(f"{tool.title} cannot be asked what happened: {error}", retry_after=5) from error

@@ -1,15 +1,14 @@
 """Tools that only read: their answers are recorded like steps, so that a replay sees the same world."""
 
-import asyncio
 from time import monotonic
 
 from agents.core.errors import FailureClass
-from agents.core.failures import failure_of
 from agents.core.job import CallOutcome, CallState
 from agents.core.policy import Ruling, rule_call
 from bot.engine import breaker
 from bot.engine.calls import audit_refusal, refused
 from bot.engine.context import Run
+from bot.engine.outside import OutsideFailed, outside
 from bot.engine.raising import as_error
 from bot.engine.steps import record
 from bot.engine.values import to_json
@@ -30,13 +29,13 @@ async def read_tool(run: Run, wish: Wish) -> CallOutcome:
     run.calls_made += 1
     began = monotonic()
     try:
-        async with asyncio.timeout(tool.timeout.total_seconds()):
-            result = to_json(await tool.run(run.context(), wish.args), tool.name)
-    except Exception as error:
-        failure = failure_of(error)
+        answer = await outside(tool.run(run.context(), wish.args), seconds=tool.timeout.total_seconds())
+    except OutsideFailed as failed:
+        failure = failed.failure
         if failure.kind is FailureClass.TRANSIENT:
             await run.write(lambda tx: breaker.failed(tx, run.world, tool.target, failure))
-        raise as_error(failure, tool) from error
+        raise as_error(failure, tool) from failed.__cause__
+    result = to_json(answer, tool.name)
     await record(
         run, step, result, took=monotonic() - began, also=lambda tx: breaker.got_through(tx, run.world, tool.target)
     )

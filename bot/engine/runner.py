@@ -101,10 +101,11 @@ class Runner:
             typed = agent.input.model_validate(run.job.input)
         except ValidationError as error:
             raise InvalidInput(f"The stored input does not fit {agent.title} any more: {error}") from error
+        handle = run.handle = Handle(run)
         limit = asyncio.timeout(seconds)
         try:
             async with limit:
-                output = await agent.run(Handle(run), typed)
+                output = await agent.run(handle, typed)
         except TimeoutError:
             if not limit.expired():
                 raise
