@@ -1,5 +1,8 @@
 """What comes with Calmops behind the agents' ports: ticket desk, memory, reasoner, and a language model where one is set."""
 
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
 from agents.core.announcing import Announcer
 from agents.core.desk import TicketDesk
 from agents.core.models import LanguageModel
@@ -35,3 +38,10 @@ def own_ports(store: Store, settings: Settings) -> dict[type, object]:
             key=key.get_secret_value() if key else None,
         )
     return ports
+
+
+def preparation(ports: Mapping[type, object]) -> Callable[[], Awaitable[None]] | None:
+    """What gets the reasoner ready; None when there is nothing to get ready."""
+    prepare = getattr(ports.get(Reasoner), "prepare", None)
+    book = ports.get(ExampleBook)
+    return partial(prepare, book) if prepare is not None and book is not None else None

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from agents.core.errors import Misconfigured
 
 SLACK = "https://slack.com/api/"
+CONFIG_NAME = "calmops.toml"
 SLACK_HOSTS = ("slack.com", "slack-gov.com")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 MISREAD = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN")
@@ -35,7 +36,7 @@ class Settings(BaseSettings):
     slack_api_url: str = SLACK
     calmops_data: Path = Path(".calmops")
     calmops_database_url: str = ""
-    calmops_config: Path = Path("calmops.toml")
+    calmops_config: Path | None = None
     calmops_sync: Literal["FULL", "NORMAL"] = "FULL"
     calmops_sockets: int = Field(default=2, ge=1, le=10)
     calmops_workers: int = Field(default=1, ge=1, le=32)
@@ -64,6 +65,14 @@ class Settings(BaseSettings):
         """Whether we talk to Slack itself, not to a server that speaks like it."""
         host = urlsplit(self.slack_api_url).hostname or ""
         return any(host == name or host.endswith("." + name) for name in SLACK_HOSTS)
+
+    @property
+    def config_file(self) -> Path:
+        """calmops.toml: the one that CALMOPS_CONFIG names, else that of the data folder, else that of the current folder."""
+        if self.calmops_config is not None:
+            return self.calmops_config
+        beside = self.calmops_data / CONFIG_NAME
+        return beside if beside.exists() else Path(CONFIG_NAME)
 
     @property
     def anchor_file(self) -> Path:

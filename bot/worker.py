@@ -1,7 +1,9 @@
 """The worker role: an engine over the bot's database. It runs agents and holds no Slack token."""
 
+import asyncio
+import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from agents.core.clock import Clock
 from agents.core.contract import Registry
@@ -11,8 +13,11 @@ from bot.engine.asking_edge import EdgeDesk, EdgePeople
 from bot.engine.context import People, PolicyOf, World
 from bot.engine.conversations import EdgeConversations
 from bot.engine.faults import Faults
+from bot.ports import preparation
 from bot.wake import Wake
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 20.0
 """What running jobs get to end or to reach their next step once the worker is asked to stop."""
@@ -21,12 +26,17 @@ DRAIN_SECONDS = 20.0
 class Worker:
     """One engine, started and stopped in order."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, prepare: Callable[[], Awaitable[None]] | None = None) -> None:
         self.engine = engine
+        self._prepare = prepare
+        self._preparing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begins to claim jobs."""
+        """Begins to claim jobs. What takes its time the first time, such as a model to train, is prepared meanwhile."""
         await self.engine.start()
+        if self._prepare is not None:
+            self._preparing = asyncio.ensure_future(self._prepare())
+            self._preparing.add_done_callback(_note_failure)
 
     async def failed(self) -> None:
         """Returns never; raises what ended the engine's own loop."""
@@ -34,8 +44,16 @@ class Worker:
 
     async def stop(self) -> None:
         """Claims nothing more, lets what runs come to an end or to a step, and stops."""
+        if self._preparing is not None:
+            self._preparing.cancel()
         await self.engine.drain(DRAIN_SECONDS)
         await self.engine.stop()
+
+
+def _note_failure(preparing: "asyncio.Task[None]") -> None:
+    """The first job that needs it will meet the same trouble, and say so."""
+    if not preparing.cancelled() and (error := preparing.exception()) is not None:
+        log.warning("A model could not be prepared: %s", error, extra={"event": "model.not_prepared"})
 
 
 def build_worker(
@@ -65,4 +83,4 @@ def build_worker(
     engine = Engine(world, limits)
     wake.on("worker", desk.rung)
     wake.on("worker", engine.wake)
-    return Worker(engine)
+    return Worker(engine, prepare=preparation(world.ports))

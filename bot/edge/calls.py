@@ -27,6 +27,7 @@ METHODS = {
     "ephemeral": "chat.postEphemeral",
     "home": "views.publish",
     "session": "agents.sessions.setStatus",
+    "function": "functions.completeSuccess",
 }
 
 
@@ -102,6 +103,14 @@ async def set_session(web: AsyncWebClient, rendered: Rendered, place: Place, use
         **(rendered.session or {}),
     }
     await web.api_call("agents.sessions.setStatus", json={name: value for name, value in body.items() if value})
+
+
+async def finish_step(web: AsyncWebClient, rendered: Rendered, execution: str) -> None:
+    """Lets a workflow go on: with the outputs of its step, or with the reason why there are none."""
+    if rendered.step_error:
+        await web.functions_completeError(function_execution_id=execution, error=rendered.step_error)
+    else:
+        await web.functions_completeSuccess(function_execution_id=execution, outputs=rendered.step_outputs)
 
 
 async def read(web: AsyncWebClient, row: OutboxRecord) -> dict[str, Any]:

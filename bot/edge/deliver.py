@@ -101,6 +101,8 @@ class Deliverer:
             case "session":
                 place = Place(channel=row.channel or "", thread_ts=row.thread_ts)
                 await calls.set_session(self._web, rendered, place, user_of(row.user) if row.user else None)
+            case "function":
+                await calls.finish_step(self._web, rendered, str(row.params["execution"]))
             case kind:
                 raise ValueError(f"An outbox row of kind {kind} lacks what it needs.")
         return []

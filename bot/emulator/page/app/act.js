@@ -90,7 +90,13 @@ export async function act(ctx, block, element, detail, { latest = false } = {}) 
 
 /** Options of an external select for what was typed. */
 export async function fetchOptions(ctx, block, element, typed) {
-  const result = await post("options", { as: ctx.as, ...address(ctx.surface), block_id: block.block_id, action_id: element.action_id, value: typed });
+  const result = await post("options", {
+    as: ctx.as,
+    ...address(ctx.surface),
+    block_id: block.block_id,
+    action_id: element.action_id,
+    value: typed,
+  });
   if (result.acked === false) throw new ControlError("silent", silence(ctx.appName, result));
   return { options: result.options ?? [], option_groups: result.option_groups ?? null };
 }

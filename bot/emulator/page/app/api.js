@@ -35,18 +35,24 @@ export async function get(path, query = {}) {
 }
 
 export async function post(path, body = {}) {
-  return answer(await reach(`/_control/${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }));
+  return answer(
+    await reach(`/_control/${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  );
 }
 
 export async function remove(path) {
   return answer(await reach(`/_control/${path}`, { method: "DELETE" }));
 }
 
-export const LARGEST_FILE = 2_900_000;
+const LARGEST_FILE = 2_900_000;
 
 /** A file's bytes as base64, the way the control API takes them. Raises when it is too large for one request. */
 export async function encodeFile(file) {
-  if (file.size > LARGEST_FILE) throw new ControlError("file_too_large", `${file.name} is too large: the page takes files of up to 2.9 MB. Upload larger ones by the API.`);
+  if (file.size > LARGEST_FILE)
+    throw new ControlError(
+      "file_too_large",
+      `${file.name} is too large: the page takes files of up to 2.9 MB. Upload larger ones by the API.`,
+    );
   const bytes = new Uint8Array(await file.arrayBuffer());
   let binary = "";
   for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));

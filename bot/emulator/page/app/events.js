@@ -36,25 +36,46 @@ async function refreshDirectory() {
 /** Take in one event. `tools`: {reload, syncModals, read}. */
 export function apply(event, tools) {
   switch (event.type) {
-    case "message": return arrived(event, tools);
-    case "message_changed": return store.putMessage(event.channel, event.message);
-    case "message_deleted": return store.dropMessage(event.channel, event.ts);
-    case "ephemeral": return store.putMessage(event.channel, { ...event.message, ephemeral: true });
-    case "view_opened": case "view_updated": case "view_pushed": case "view_closed": return tools.syncModals(event);
+    case "message":
+      return arrived(event, tools);
+    case "message_changed":
+      return store.putMessage(event.channel, event.message);
+    case "message_deleted":
+      return store.dropMessage(event.channel, event.ts);
+    case "ephemeral":
+      return store.putMessage(event.channel, { ...event.message, ephemeral: true });
+    case "view_opened":
+    case "view_updated":
+    case "view_pushed":
+    case "view_closed":
+      return tools.syncModals(event);
     case "home":
-      state.homes.set(event.app, event.view ?? null);
+      state.homes.put(event.app, event.view ?? null);
       return emit("home", event.app);
-    case "reaction": return reaction(event);
-    case "channel": case "user": case "usergroup": case "app": return refreshDirectory();
-    case "status": return store.putAround(withoutType(event));
-    case "session": return store.putSession(withoutType(event));
+    case "reaction":
+      return reaction(event);
+    case "channel":
+    case "user":
+    case "usergroup":
+    case "app":
+      return refreshDirectory();
+    case "status":
+      return store.putAround(withoutType(event));
+    case "session":
+      return store.putSession(withoutType(event));
     case "clock":
       directory.learnClock(event);
       return emit("clock", event);
-    case "traffic": return emit("traffic", event.entry);
-    case "delivery": return emit("delivery", event);
-    case "fault": case "faults": return emit("faults", event);
-    case "reload": return tools.reload();
-    default: return undefined;
+    case "traffic":
+      return emit("traffic", event.entry);
+    case "delivery":
+      return emit("delivery", event);
+    case "fault":
+    case "faults":
+      return emit("faults", event);
+    case "reload":
+      return tools.reload();
+    default:
+      return undefined;
   }
 }

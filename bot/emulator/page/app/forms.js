@@ -39,8 +39,12 @@ const INITIAL = {
   multi_external_select: (e) => ({ selected_options: e.initial_options ?? [] }),
   users_select: (e) => ({ selected_user: e.initial_user ?? null }),
   multi_users_select: (e) => ({ selected_users: e.initial_users ?? [] }),
-  conversations_select: (e, here) => ({ selected_conversation: e.initial_conversation ?? (e.default_to_current_conversation ? here : null) ?? null }),
-  multi_conversations_select: (e, here) => ({ selected_conversations: e.initial_conversations ?? (e.default_to_current_conversation && here ? [here] : []) }),
+  conversations_select: (e, here) => ({
+    selected_conversation: e.initial_conversation ?? (e.default_to_current_conversation ? here : null) ?? null,
+  }),
+  multi_conversations_select: (e, here) => ({
+    selected_conversations: e.initial_conversations ?? (e.default_to_current_conversation && here ? [here] : []),
+  }),
   channels_select: (e) => ({ selected_channel: e.initial_channel ?? null }),
   multi_channels_select: (e) => ({ selected_channels: e.initial_channels ?? [] }),
   datepicker: (e) => ({ selected_date: e.initial_date ?? null }),
@@ -48,7 +52,7 @@ const INITIAL = {
   datetimepicker: (e) => ({ selected_date_time: e.initial_date_time ?? null }),
 };
 
-export const isStateful = (element) => element?.type in EMPTY;
+const isStateful = (element) => element?.type in EMPTY;
 
 /** The elements of a block that hold a value. */
 function stateful(block) {
@@ -82,7 +86,7 @@ function stillOffered(element, held) {
   return [held.selected_option, ...(held.selected_options ?? [])].every((option) => !option || known.has(option.value));
 }
 
-export class Form {
+class Form {
   constructor() {
     this.values = new Map();
     this.here = null;
@@ -129,11 +133,15 @@ function judge(element, state, optional) {
   if (isEmpty(state)) return optional ? null : "Please complete this required field.";
   const value = state.value;
   if (element.type === "plain_text_input") {
-    if (element.min_length && value.length < element.min_length) return `Use at least ${element.min_length} characters (now ${value.length}).`;
-    if (element.max_length && value.length > element.max_length) return `Use at most ${element.max_length} characters (now ${value.length}).`;
+    if (element.min_length && value.length < element.min_length)
+      return `Use at least ${element.min_length} characters (now ${value.length}).`;
+    if (element.max_length && value.length > element.max_length)
+      return `Use at most ${element.max_length} characters (now ${value.length}).`;
   }
-  if (element.type === "email_text_input" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return "Enter an email address, such as ana@example.com.";
-  if (element.type === "url_text_input" && !/^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(value)) return "Enter a full address, such as https://example.com.";
+  if (element.type === "email_text_input" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value))
+    return "Enter an email address, such as ana@example.com.";
+  if (element.type === "url_text_input" && !/^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(value))
+    return "Enter a full address, such as https://example.com.";
   if (element.type === "number_input") {
     const number = Number(value);
     if (value.trim() === "" || Number.isNaN(number)) return "Enter a number.";

@@ -1,6 +1,6 @@
 // Starts the page and keeps it true: who acts, which place is open, what the server tells.
 
-import { get, post } from "./api.js";
+import { post } from "./api.js";
 import { attempt } from "./act.js";
 import { connect } from "./live.js";
 import * as route from "./route.js";
@@ -35,7 +35,6 @@ export async function open(place, { replace = false } = {}) {
 
 async function loadPlace({ channel, thread, app, tab }) {
   if (app) {
-    const home = store.state.homes;
     await attempt(() => post("open_home", { as: state.as, app, tab: tab ?? "home" }));
     if (tab === "messages") {
       const entry = directory.app(app);
@@ -47,9 +46,7 @@ async function loadPlace({ channel, thread, app, tab }) {
         await show(id);
       }
     } else {
-      const found = await attempt(() => get("home", { as: state.as, app }));
-      if (found) home.set(app, found.view ?? null);
-      emit("home", app);
+      await attempt(() => store.loadHome(app));
     }
   } else if (channel) {
     await show(channel);
@@ -61,7 +58,7 @@ async function loadPlace({ channel, thread, app, tab }) {
 /** Bring a message into view, reading back as far as needed. */
 async function reveal(channel, ts) {
   const held = store.conversation(channel);
-  for (let turn = 0; turn < 25 && held.more && !held.messages.has(ts); turn += 1) {
+  for (let turn = 0; turn < 25 && held.more && !held.has(ts); turn += 1) {
     await store.loadMessages(channel, { before: store.listed(channel)[0]?.ts });
   }
   emit("reveal", { channel, ts });
@@ -136,9 +133,17 @@ async function start() {
   try {
     await store.loadWorkspace(wanted.as || "ana");
   } catch (error) {
-    document.getElementById("app").replaceChildren(
-      el("div", { class: "startup", role: "alert" }, el("h1", {}, "Local Slack could not start"), el("p", {}, error.detail), el("a", { href: "/", class: "button" }, "Start as Ana")),
-    );
+    document
+      .getElementById("app")
+      .replaceChildren(
+        el(
+          "div",
+          { class: "startup", role: "alert" },
+          el("h1", {}, "Local Slack could not start"),
+          el("p", {}, error.detail),
+          el("a", { href: "/", class: "button" }, "Start as Ana"),
+        ),
+      );
     return;
   }
   mountSidebar(document.getElementById("sidebar"), { open, become, refresh });
@@ -149,7 +154,9 @@ async function start() {
   const shut = () => document.body.classList.remove("drawer-open");
   document.getElementById("scrim").addEventListener("click", shut);
   addEventListener("keydown", (event) => event.key === "Escape" && shut());
-  route.onBack((place) => open({ channel: place.channel, app: place.app, tab: place.tab, thread: place.thread, tools: place.tools }, { replace: true }));
+  route.onBack((place) =>
+    open({ channel: place.channel, app: place.app, tab: place.tab, thread: place.thread, tools: place.tools }, { replace: true }),
+  );
   await open(
     {
       channel: wanted.app ? null : wanted.channel && directory.channel(wanted.channel) ? wanted.channel : firstChannel(),

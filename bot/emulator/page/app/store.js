@@ -2,6 +2,7 @@
 
 import * as directory from "../text/directory.js";
 import { get } from "./api.js";
+import { moment, Shelf } from "./shelf.js";
 
 const listeners = new Map();
 
@@ -25,11 +26,11 @@ export const state = {
   around: new Map(),
   sessions: new Map(),
   unread: new Map(),
-  homes: new Map(),
+  homes: new Shelf(),
 };
 
 /** Two `ts` in the order of time. */
-export function byTime(a, b) {
+function byTime(a, b) {
   const [aWhole, aPart = "0"] = a.split(".");
   const [bWhole, bPart = "0"] = b.split(".");
   return Number(aWhole) - Number(bWhole) || Number(aPart) - Number(bPart);
@@ -37,15 +38,15 @@ export function byTime(a, b) {
 
 const threadKey = (channel, ts) => `${channel}/${ts}`;
 
-/** The kept messages of a channel: {messages: Map(ts), more, loaded}. */
+/** The kept messages of a channel. */
 export function conversation(channel) {
-  if (!state.conversations.has(channel)) state.conversations.set(channel, { messages: new Map(), more: false, loaded: false, error: null });
+  if (!state.conversations.has(channel)) state.conversations.set(channel, new Shelf());
   return state.conversations.get(channel);
 }
 
 export function thread(channel, ts) {
   const key = threadKey(channel, ts);
-  if (!state.threads.has(key)) state.threads.set(key, { messages: new Map(), loaded: false, error: null });
+  if (!state.threads.has(key)) state.threads.set(key, new Shelf());
   return state.threads.get(key);
 }
 
@@ -57,11 +58,18 @@ export async function loadWorkspace(as) {
   const mine = asked;
   const data = await get("state", { as });
   if (mine !== asked) return;
-  directory.learn({ users: data.users ?? [], channels: data.channels ?? [], usergroups: data.usergroups ?? [], apps: data.apps ?? [], me: data.me, team: data.team, clock: data.clock });
+  directory.learn({
+    users: data.users ?? [],
+    channels: data.channels ?? [],
+    usergroups: data.usergroups ?? [],
+    apps: data.apps ?? [],
+    me: data.me,
+    team: data.team,
+    clock: data.clock,
+  });
   state.as = directory.me()?.id ?? as;
   for (const channel of data.channels ?? []) {
-    const count = typeof channel.unread === "object" ? channel.unread?.count : channel.unread;
-    state.unread.set(channel.id, Number(count) || 0);
+    state.unread.set(channel.id, channel.unread);
   }
   state.sessions = new Map();
   for (const session of data.sessions ?? []) putSession(session);
@@ -71,66 +79,74 @@ export async function loadWorkspace(as) {
 }
 
 const PAGE = 200;
+const WHOLE_THREAD = 1000;
 
+const paired = (messages) => messages.map((message) => [message.ts, message]);
+
+/** Read the newest messages of a channel, or those before one of them. */
 export async function loadMessages(channel, { before = null } = {}) {
   const held = conversation(channel);
-  const data = await get("messages", { as: state.as, channel, limit: PAGE, before });
-  if (!before) {
-    for (const [ts, message] of held.messages) if (!message.ephemeral) held.messages.delete(ts);
-  }
-  for (const message of data.messages ?? []) held.messages.set(message.ts, message);
-  held.more = data.has_more ?? (data.messages ?? []).length >= PAGE;
-  held.loaded = true;
-  held.error = null;
+  const since = moment();
+  const { messages, has_more: more } = await get("messages", { as: state.as, channel, limit: PAGE, before });
+  const oldest = more ? messages[0]?.ts : null;
+  held.merge(paired(messages), since, (ts, message) => !before && !message.local && (!oldest || byTime(ts, oldest) >= 0));
+  held.more = more;
   emit("messages", channel);
 }
 
 export async function loadThread(channel, ts) {
   const held = thread(channel, ts);
-  const data = await get("messages", { as: state.as, channel, thread_ts: ts, limit: 1000 });
-  held.messages = new Map((data.messages ?? []).map((message) => [message.ts, message]));
-  held.loaded = true;
+  const since = moment();
+  const { messages } = await get("messages", { as: state.as, channel, thread_ts: ts, limit: WHOLE_THREAD });
+  held.merge(paired(messages), since, (_, message) => !message.local);
   emit("thread", { channel, ts });
+}
+
+/** Read an app's Home; null stands for one that was never published. */
+export async function loadHome(app) {
+  const since = moment();
+  const { view } = await get("home", { as: state.as, app });
+  state.homes.merge([[app, view]], since);
+  emit("home", app);
 }
 
 /** Top-level messages of a channel, oldest first. */
 export function listed(channel) {
-  return [...conversation(channel).messages.values()].sort((a, b) => byTime(a.ts, b.ts));
+  return [...conversation(channel).values.values()].sort((a, b) => byTime(a.ts, b.ts));
 }
 
 export function listedThread(channel, ts) {
-  return [...thread(channel, ts).messages.values()].sort((a, b) => byTime(a.ts, b.ts));
+  return [...thread(channel, ts).values.values()].sort((a, b) => byTime(a.ts, b.ts));
 }
 
 /** A new or changed message goes where it belongs. */
 export function putMessage(channel, message) {
   const root = message.thread_ts && message.thread_ts !== message.ts ? message.thread_ts : null;
   if (root) {
-    const held = thread(channel, root);
-    held.messages.set(message.ts, message);
+    thread(channel, root).put(message.ts, message);
     emit("thread", { channel, ts: root });
   }
   if (!root || message.broadcast || message.subtype === "thread_broadcast") {
-    conversation(channel).messages.set(message.ts, message);
+    conversation(channel).put(message.ts, message);
     emit("messages", channel);
   }
   if (!root && state.threads.has(threadKey(channel, message.ts))) {
-    thread(channel, message.ts).messages.set(message.ts, message);
+    thread(channel, message.ts).put(message.ts, message);
     emit("thread", { channel, ts: message.ts });
   }
 }
 
 export function dropMessage(channel, ts) {
-  if (conversation(channel).messages.delete(ts)) emit("messages", channel);
+  if (conversation(channel).drop(ts)) emit("messages", channel);
   for (const [key, held] of state.threads) {
-    if (key.startsWith(`${channel}/`) && held.messages.delete(ts)) emit("thread", { channel, ts: key.slice(channel.length + 1) });
+    if (key.startsWith(`${channel}/`) && held.drop(ts)) emit("thread", { channel, ts: key.slice(channel.length + 1) });
   }
 }
 
 export function findMessage(channel, ts) {
-  const top = conversation(channel).messages.get(ts);
+  const top = conversation(channel).get(ts);
   if (top) return top;
-  for (const [key, held] of state.threads) if (key.startsWith(`${channel}/`) && held.messages.has(ts)) return held.messages.get(ts);
+  for (const [key, held] of state.threads) if (key.startsWith(`${channel}/`) && held.has(ts)) return held.get(ts);
   return null;
 }
 
@@ -156,6 +172,6 @@ export function forget() {
   state.threads.clear();
   state.around.clear();
   state.sessions.clear();
-  state.homes.clear();
+  state.homes = new Shelf();
   state.unread.clear();
 }

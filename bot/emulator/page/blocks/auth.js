@@ -27,11 +27,27 @@ export function authProvider(ctx, block) {
         {},
         el("div", { class: "card-title" }, textObject(block.name, { block: false })),
         block.description && el("div", { class: "card-subtitle" }, textObject(block.description, { block: false })),
-        block.is_connected && el("div", { class: "card-subtext" }, "Connected", block.connected_identity && [" as ", textObject(block.connected_identity, { block: false })], block.connected_context && [" · ", textObject(block.connected_context, { block: false })]),
+        block.is_connected &&
+          el(
+            "div",
+            { class: "card-subtext" },
+            "Connected",
+            block.connected_identity && [" as ", textObject(block.connected_identity, { block: false })],
+            block.connected_context && [" · ", textObject(block.connected_context, { block: false })],
+          ),
       ),
       block.is_connected
         ? block.accessory && renderElement(ctx, block, block.accessory)
-        : frame(ctx, block, element, el("button", { type: "button", class: "button primary", "data-testid": `action-${element.action_id}`, on: { click: connect } }, "Connect")),
+        : frame(
+            ctx,
+            block,
+            element,
+            el(
+              "button",
+              { type: "button", class: "button primary", "data-testid": `action-${element.action_id}`, on: { click: connect } },
+              "Connect",
+            ),
+          ),
     ),
   );
 }

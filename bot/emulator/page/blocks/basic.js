@@ -41,7 +41,12 @@ export function section(ctx, block) {
       "div",
       { class: "section-body" },
       block.text && foldable(textObject(block.text), block.text.text?.length ?? 0, block.expand === true),
-      block.fields && el("div", { class: "fields" }, block.fields.map((field) => el("div", { class: "field-text" }, textObject(field)))),
+      block.fields &&
+        el(
+          "div",
+          { class: "fields" },
+          block.fields.map((field) => el("div", { class: "field-text" }, textObject(field))),
+        ),
     ),
     accessory && el("div", { class: "accessory" }, accessory),
   );
@@ -54,14 +59,27 @@ export function header(ctx, block) {
 export const divider = () => el("hr", { class: "divider" });
 
 export function context(ctx, block) {
-  return el("div", { class: "context" }, (block.elements ?? []).map((element) => renderElement(ctx, block, element)));
+  return el(
+    "div",
+    { class: "context" },
+    (block.elements ?? []).map((element) => renderElement(ctx, block, element)),
+  );
 }
 
 export function actions(ctx, block) {
-  return el("div", { class: "actions", role: "group" }, (block.elements ?? []).map((element) => renderElement(ctx, block, element)));
+  return el(
+    "div",
+    { class: "actions", role: "group" },
+    (block.elements ?? []).map((element) => renderElement(ctx, block, element)),
+  );
 }
 
-export const contextActions = (ctx, block) => el("div", { class: "actions context-actions", role: "group" }, (block.elements ?? []).map((element) => renderElement(ctx, block, element)));
+export const contextActions = (ctx, block) =>
+  el(
+    "div",
+    { class: "actions context-actions", role: "group" },
+    (block.elements ?? []).map((element) => renderElement(ctx, block, element)),
+  );
 
 const GROUPED = new Set(["checkboxes", "radio_buttons", "file_input"]);
 
@@ -98,5 +116,10 @@ const ALERT_ICONS = { default: "bell", info: "info", warning: "warning", error: 
 
 export function alert(ctx, block) {
   const level = block.level in ALERT_ICONS ? block.level : "default";
-  return el("div", { class: ["alert", level], role: level === "error" || level === "warning" ? "alert" : "note" }, icon(ALERT_ICONS[level], 18), el("div", { class: "alert-text" }, textObject(block.text)));
+  return el(
+    "div",
+    { class: ["alert", level], role: level === "error" || level === "warning" ? "alert" : "note" },
+    icon(ALERT_ICONS[level], 18),
+    el("div", { class: "alert-text" }, textObject(block.text)),
+  );
 }

@@ -26,15 +26,39 @@ export function card(ctx, block) {
     ),
     block.body && el("div", { class: "card-body" }, textObject(block.body)),
     block.subtext && el("div", { class: "card-subtext" }, textObject(block.subtext)),
-    block.actions?.length && el("div", { class: "actions", role: "group" }, block.actions.map((element) => renderElement(ctx, block, element))),
+    block.actions?.length &&
+      el(
+        "div",
+        { class: "actions", role: "group" },
+        block.actions.map((element) => renderElement(ctx, block, element)),
+      ),
   );
 }
 
 export function carousel(ctx, block) {
-  const rail = el("div", { class: "rail", tabindex: "0", role: "group", "aria-label": "Cards" }, (block.elements ?? []).map((entry) => ctx.renderBlock(ctx, { block_id: block.block_id, type: "card", ...entry })));
+  const rail = el(
+    "div",
+    { class: "rail", tabindex: "0", role: "group", "aria-label": "Cards" },
+    (block.elements ?? []).map((entry) => ctx.renderBlock(ctx, { block_id: block.block_id, type: "card", ...entry })),
+  );
   const move = (way, label, mark) =>
-    el("button", { type: "button", class: "icon-button bordered", "aria-label": label, on: { click: () => rail.scrollBy({ left: way * Math.max(200, rail.clientWidth * 0.8), behavior: "smooth" }) } }, icon(mark, 16));
-  return el("div", { class: "carousel" }, rail, (block.elements?.length ?? 0) > 1 && el("div", { class: "rail-buttons" }, move(-1, "Previous cards", "caret-left"), move(1, "Next cards", "caret-right")));
+    el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button bordered",
+        "aria-label": label,
+        on: { click: () => rail.scrollBy({ left: way * Math.max(200, rail.clientWidth * 0.8), behavior: "smooth" }) },
+      },
+      icon(mark, 16),
+    );
+  return el(
+    "div",
+    { class: "carousel" },
+    rail,
+    (block.elements?.length ?? 0) > 1 &&
+      el("div", { class: "rail-buttons" }, move(-1, "Previous cards", "caret-left"), move(1, "Next cards", "caret-right")),
+  );
 }
 
 export function container(ctx, block) {
@@ -43,10 +67,23 @@ export function container(ctx, block) {
     "div",
     { class: "container-head" },
     block.icon && picture(block.icon, { className: "picture tiny" }),
-    el("div", {}, el("div", { class: "card-title" }, title), block.subtitle && el("div", { class: "card-subtitle" }, textObject(block.subtitle))),
+    el(
+      "div",
+      {},
+      el("div", { class: "card-title" }, title),
+      block.subtitle && el("div", { class: "card-subtitle" }, textObject(block.subtitle)),
+    ),
   );
-  const body = el("div", { class: "container-body" }, (block.child_blocks ?? []).map((child) => ctx.renderBlock(ctx, child)));
-  const look = ["container", `width-${["narrow", "wide", "full"].includes(block.width) ? block.width : "standard"}`, block.has_header_divider && "ruled"];
+  const body = el(
+    "div",
+    { class: "container-body" },
+    (block.child_blocks ?? []).map((child) => ctx.renderBlock(ctx, child)),
+  );
+  const look = [
+    "container",
+    `width-${["narrow", "wide", "full"].includes(block.width) ? block.width : "standard"}`,
+    block.has_header_divider && "ruled",
+  ];
   if (!block.is_collapsible) return el("section", { class: look }, head, body);
   return el("details", { class: look, open: !block.default_collapsed }, el("summary", {}, head, icon("caret-down", 16)), body);
 }

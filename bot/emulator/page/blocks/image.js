@@ -11,7 +11,7 @@ function addressOf(item) {
   if (item.image_url) return item.image_url;
   const file = item.slack_file;
   const id = file?.id ?? /\/files\/([A-Z0-9]+)\//.exec(file?.url ?? "")?.[1];
-  return id ? `/files/${id}/image?as=${encodeURIComponent(directory.me()?.id ?? "")}` : file?.url ?? null;
+  return id ? `/files/${id}/image?as=${encodeURIComponent(directory.me()?.id ?? "")}` : (file?.url ?? null);
 }
 
 function isNear(url) {
@@ -33,11 +33,20 @@ export function picture(item, { className = "picture" } = {}) {
   const alt = item.alt_text ?? "";
   const address = addressOf(item);
   const url = address && parsed(address);
-  const missing = (why) => el("span", { class: [className, "picture-missing"], role: "img", "aria-label": alt }, icon("image", 16), el("span", {}, alt || "Image"), el("span", { class: "hint" }, why));
+  const missing = (why) =>
+    el(
+      "span",
+      { class: [className, "picture-missing"], role: "img", "aria-label": alt },
+      icon("image", 16),
+      el("span", {}, alt || "Image"),
+      el("span", { class: "hint" }, why),
+    );
   if (!url) return missing(address ? "not a web address" : "no address");
   const image = () => {
     const node = el("img", { class: className, alt, src: url.href, loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" });
-    node.addEventListener("error", () => node.replaceWith(missing(`could not be loaded from ${url.host || "its address"}`)), { once: true });
+    node.addEventListener("error", () => node.replaceWith(missing(`could not be loaded from ${url.host || "its address"}`)), {
+      once: true,
+    });
     return node;
   };
   if (isNear(url) || allowed.has(url.host)) return image();

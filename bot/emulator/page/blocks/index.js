@@ -59,5 +59,9 @@ export function renderBlock(ctx, block) {
  */
 export function renderBlocks(ctx, blocks) {
   const inner = { ...ctx, blocks: ctx.blocks ?? blocks, renderBlock };
-  return el("div", { class: "blocks" }, (blocks ?? []).map((block) => renderBlock(inner, block)));
+  return el(
+    "div",
+    { class: "blocks" },
+    (blocks ?? []).map((block) => renderBlock(inner, block)),
+  );
 }

@@ -12,9 +12,25 @@ export function video(ctx, block) {
   return el(
     "figure",
     { class: "video-block" },
-    el("figcaption", {}, el("strong", {}, block.title_url ? link(block.title_url, textOf(block.title)) : textObject(block.title, { block: false })), block.description && el("div", { class: "hint" }, textObject(block.description, { block: false }))),
-    el("div", { class: "video-frame" }, picture({ image_url: block.thumbnail_url, alt_text: block.alt_text }), el("span", { class: "video-play", "aria-hidden": "true" }, icon("play", 22))),
-    el("div", { class: "hint" }, [block.provider_name, block.author_name].filter(Boolean).join(" · "), " ", link(block.video_url, "Open the video")),
+    el(
+      "figcaption",
+      {},
+      el("strong", {}, block.title_url ? link(block.title_url, textOf(block.title)) : textObject(block.title, { block: false })),
+      block.description && el("div", { class: "hint" }, textObject(block.description, { block: false })),
+    ),
+    el(
+      "div",
+      { class: "video-frame" },
+      picture({ image_url: block.thumbnail_url, alt_text: block.alt_text }),
+      el("span", { class: "video-play", "aria-hidden": "true" }, icon("play", 22)),
+    ),
+    el(
+      "div",
+      { class: "hint" },
+      [block.provider_name, block.author_name].filter(Boolean).join(" · "),
+      " ",
+      link(block.video_url, "Open the video"),
+    ),
   );
 }
 
@@ -23,6 +39,11 @@ export function fileBlock(ctx, block) {
     "div",
     { class: "file-chip" },
     icon("file", 20),
-    el("span", { class: "menu-label" }, el("span", {}, block.file?.title ?? block.file?.name ?? block.external_id), el("span", { class: "menu-hint" }, `${block.source ?? "remote"} file`)),
+    el(
+      "span",
+      { class: "menu-label" },
+      el("span", {}, block.file?.title ?? block.file?.name ?? block.external_id),
+      el("span", { class: "menu-hint" }, `${block.source ?? "remote"} file`),
+    ),
   );
 }

@@ -20,13 +20,20 @@ function task(item) {
     el("span", { class: ["task-mark", item.status], role: "img", "aria-label": word }, icon(mark, 16)),
     el("span", { class: "task-title" }, plain(item.title)),
   ];
-  const body = more && el(
-    "div",
-    { class: "task-body" },
-    item.details && richText(item.details),
-    item.output && el("div", { class: "task-output" }, richText(item.output)),
-    item.sources?.length && el("div", { class: "task-sources" }, item.sources.map((source) => link(source.url, source.text))),
-  );
+  const body =
+    more &&
+    el(
+      "div",
+      { class: "task-body" },
+      item.details && richText(item.details),
+      item.output && el("div", { class: "task-output" }, richText(item.output)),
+      item.sources?.length &&
+        el(
+          "div",
+          { class: "task-sources" },
+          item.sources.map((source) => link(source.url, source.text)),
+        ),
+    );
   if (!body) return el("div", { class: "task", "data-task": item.task_id }, el("div", { class: "task-head" }, head));
   return el(
     "details",
@@ -44,7 +51,17 @@ export function plan(ctx, block) {
   return el(
     "section",
     { class: "plan", "aria-label": block.title },
-    el("div", { class: "plan-head" }, icon("clipboard", 16), el("strong", {}, plain(block.title)), tasks.length > 0 && el("span", { class: "hint" }, `${done} of ${tasks.length}`)),
-    el("ol", { class: "plan-tasks" }, tasks.map((item) => el("li", {}, task(item)))),
+    el(
+      "div",
+      { class: "plan-head" },
+      icon("clipboard", 16),
+      el("strong", {}, plain(block.title)),
+      tasks.length > 0 && el("span", { class: "hint" }, `${done} of ${tasks.length}`),
+    ),
+    el(
+      "ol",
+      { class: "plan-tasks" },
+      tasks.map((item) => el("li", {}, task(item))),
+    ),
   );
 }

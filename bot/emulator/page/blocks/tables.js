@@ -11,14 +11,26 @@ function cell(value) {
   return el("span", {}, textObject({ type: "plain_text", text: value.text ?? "", emoji: value.emoji !== false }));
 }
 
-const sortKey = (value) => (value?.type === "raw_number" ? Number(value.value) : value?.type === "rich_text" ? richTextPlain(value).toLowerCase() : String(value?.text ?? "").toLowerCase());
+const sortKey = (value) =>
+  value?.type === "raw_number"
+    ? Number(value.value)
+    : value?.type === "rich_text"
+      ? richTextPlain(value).toLowerCase()
+      : String(value?.text ?? "").toLowerCase();
 
 export function table(ctx, block) {
   const rows = block.rows ?? [];
   const settings = block.column_settings ?? [];
   const draw = (value, column, tag) => {
     const set = settings[column] ?? {};
-    return el(tag, { scope: tag === "th" ? "col" : null, class: [set.is_wrapped === false ? "nowrap" : null, `align-${["center", "right"].includes(set.align) ? set.align : "left"}`] }, cell(value));
+    return el(
+      tag,
+      {
+        scope: tag === "th" ? "col" : null,
+        class: [set.is_wrapped === false ? "nowrap" : null, `align-${["center", "right"].includes(set.align) ? set.align : "left"}`],
+      },
+      cell(value),
+    );
   };
   const [head, ...body] = rows;
   return el(
@@ -27,8 +39,27 @@ export function table(ctx, block) {
     el(
       "table",
       {},
-      head && el("thead", {}, el("tr", {}, head.map((value, column) => draw(value, column, "th")))),
-      el("tbody", {}, body.map((row) => el("tr", {}, row.map((value, column) => draw(value, column, "td"))))),
+      head &&
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            head.map((value, column) => draw(value, column, "th")),
+          ),
+        ),
+      el(
+        "tbody",
+        {},
+        body.map((row) =>
+          el(
+            "tr",
+            {},
+            row.map((value, column) => draw(value, column, "td")),
+          ),
+        ),
+      ),
     ),
   );
 }
@@ -75,7 +106,22 @@ export function dataTable(ctx, block) {
     );
   };
   const turn = (step, label, mark) =>
-    el("button", { type: "button", class: "icon-button", "aria-label": label, disabled: page + step < 0 || page + step >= pages, on: { click: () => { page += step; draw(); } } }, mark);
+    el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": label,
+        disabled: page + step < 0 || page + step >= pages,
+        on: {
+          click: () => {
+            page += step;
+            draw();
+          },
+        },
+      },
+      mark,
+    );
   const draw = () => {
     const shown = sorted().slice(page * size, page * size + size);
     fill(
@@ -88,11 +134,33 @@ export function dataTable(ctx, block) {
           {},
           block.caption && el("caption", {}, block.caption),
           el("thead", {}, el("tr", {}, head.map(heading))),
-          el("tbody", {}, shown.map((row) => el("tr", {}, row.map((value, column) => el(column === headerColumn ? "th" : "td", { scope: column === headerColumn ? "row" : null, class: value?.type === "raw_number" ? "align-right" : null }, cell(value)))))),
+          el(
+            "tbody",
+            {},
+            shown.map((row) =>
+              el(
+                "tr",
+                {},
+                row.map((value, column) =>
+                  el(
+                    column === headerColumn ? "th" : "td",
+                    { scope: column === headerColumn ? "row" : null, class: value?.type === "raw_number" ? "align-right" : null },
+                    cell(value),
+                  ),
+                ),
+              ),
+            ),
+          ),
         ),
       ),
       pages > 1 &&
-        el("div", { class: "pager" }, turn(-1, "Previous page", "‹"), el("span", { role: "status" }, `${page * size + 1}–${Math.min(body.length, (page + 1) * size)} of ${body.length}`), turn(1, "Next page", "›")),
+        el(
+          "div",
+          { class: "pager" },
+          turn(-1, "Previous page", "‹"),
+          el("span", { role: "status" }, `${page * size + 1}–${Math.min(body.length, (page + 1) * size)} of ${body.length}`),
+          turn(1, "Next page", "›"),
+        ),
     );
   };
   draw();

@@ -28,7 +28,15 @@ export function button(ctx, block, element) {
   };
   const node = el(
     "button",
-    { type: "button", class: look(element), ...naming(ctx, block, element), "aria-labelledby": null, "aria-label": element.accessibility_label, "data-value": element.value, on: { click: press } },
+    {
+      type: "button",
+      class: look(element),
+      ...naming(ctx, block, element),
+      "aria-labelledby": null,
+      "aria-label": element.accessibility_label,
+      "data-value": element.value,
+      on: { click: press },
+    },
     el("span", { class: "button-text" }, textObject(element.text, { block: false })),
     element.url && icon("new-window", 14),
     element.agent_prompt && icon("sparkle", 14),
@@ -40,7 +48,14 @@ export function workflowButton(ctx, block, element) {
   const run = () => toast("Workflows do not run in Local Slack. Your app hears nothing of this button, as in Slack.");
   const node = el(
     "button",
-    { type: "button", class: look(element), ...naming(ctx, block, element), "aria-labelledby": null, "aria-label": element.accessibility_label, on: { click: run } },
+    {
+      type: "button",
+      class: look(element),
+      ...naming(ctx, block, element),
+      "aria-labelledby": null,
+      "aria-label": element.accessibility_label,
+      on: { click: run },
+    },
     icon("bolt", 14),
     el("span", { class: "button-text" }, textObject(element.text, { block: false })),
   );
@@ -53,7 +68,15 @@ export function iconButton(ctx, block, element) {
   const press = () => act(ctx, block, element, element.value === undefined ? {} : { value: element.value });
   const node = el(
     "button",
-    { type: "button", class: "icon-button bordered", ...naming(ctx, block, element), "aria-labelledby": null, "aria-label": label, title: textOf(element.text), on: { click: press } },
+    {
+      type: "button",
+      class: "icon-button bordered",
+      ...naming(ctx, block, element),
+      "aria-labelledby": null,
+      "aria-label": label,
+      title: textOf(element.text),
+      on: { click: press },
+    },
     icon(element.icon, 16),
   );
   return frame(ctx, block, element, node);
@@ -75,14 +98,25 @@ export function feedbackButtons(ctx, block, element) {
         title: textOf(choice.text),
         on: {
           click: (event) => {
-            for (const other of event.currentTarget.parentNode.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === event.currentTarget));
+            for (const other of event.currentTarget.parentNode.querySelectorAll("button"))
+              other.setAttribute("aria-pressed", String(other === event.currentTarget));
             act(ctx, block, element, { value: choice.value });
           },
         },
       },
       icon(name, 16),
     );
-  return frame(ctx, block, element, el("span", { class: "feedback", role: "group", "aria-label": "Feedback" }, one(element.positive_button, "thumbs-up", "positive"), one(element.negative_button, "thumbs-down", "negative")));
+  return frame(
+    ctx,
+    block,
+    element,
+    el(
+      "span",
+      { class: "feedback", role: "group", "aria-label": "Feedback" },
+      one(element.positive_button, "thumbs-up", "positive"),
+      one(element.negative_button, "thumbs-down", "negative"),
+    ),
+  );
 }
 
 export function overflow(ctx, block, element) {

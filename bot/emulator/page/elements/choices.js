@@ -50,7 +50,9 @@ export function radioButtons(ctx, block, element) {
     const held = ctx.form.get(block.block_id, element).selected_option?.value;
     group.replaceChildren(
       ...(element.options ?? []).map((option) =>
-        choice(ctx, block, element, option, "radio", name, held === option.value, () => settle(ctx, block, element, { selected_option: option }, draw)),
+        choice(ctx, block, element, option, "radio", name, held === option.value, () =>
+          settle(ctx, block, element, { selected_option: option }, draw),
+        ),
       ),
     );
   };

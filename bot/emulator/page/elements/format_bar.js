@@ -16,7 +16,10 @@ function wrap(area, before, after = before) {
 function prefix(area, make) {
   const { selectionStart: start, selectionEnd: end, value } = area;
   const from = value.lastIndexOf("\n", start - 1) + 1;
-  const rows = value.slice(from, end).split("\n").map((row, index) => make(index) + row);
+  const rows = value
+    .slice(from, end)
+    .split("\n")
+    .map((row, index) => make(index) + row);
   area.setRangeText(rows.join("\n"), from, end, "end");
   area.focus();
   area.dispatchEvent(new Event("input", { bubbles: true }));
@@ -47,7 +50,14 @@ export function formatBar(area) {
     TOOLS.map(([label, face, run]) =>
       el(
         "button",
-        { type: "button", class: "icon-button", tabindex: "-1", title: label, "aria-label": label, on: { mousedown: (event) => event.preventDefault(), click: () => run(area) } },
+        {
+          type: "button",
+          class: "icon-button",
+          tabindex: "-1",
+          title: label,
+          "aria-label": label,
+          on: { mousedown: (event) => event.preventDefault(), click: () => run(area) },
+        },
         typeof face === "string" ? icon(face, 15) : el(face.tag, {}, face.text),
       ),
     ),

@@ -61,7 +61,12 @@ export function textInput(ctx, block, element) {
   };
   const node = multiline
     ? el("textarea", { ...shared, rows: "4" })
-    : el("input", { ...shared, type: TYPES[element.type] ?? "text", inputmode: element.type === "number_input" ? (element.is_decimal_allowed ? "decimal" : "numeric") : null, autocomplete: "off" });
+    : el("input", {
+        ...shared,
+        type: TYPES[element.type] ?? "text",
+        inputmode: element.type === "number_input" ? (element.is_decimal_allowed ? "decimal" : "numeric") : null,
+        autocomplete: "off",
+      });
   node.value = held;
   wire(ctx, block, element, node, (value) => ({ value: value === "" ? null : value }), { multiline });
   return frame(ctx, block, element, el("span", { class: "field-holder" }, node, counter(element, node)), { wide: true });
@@ -99,7 +104,16 @@ export function fileInput(ctx, block, element) {
           {},
           icon("file", 16),
           el("span", {}, file.name),
-          el("button", { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}`, on: { click: () => keep(read().filter((other) => other.id !== file.id)) } }, icon("close", 14)),
+          el(
+            "button",
+            {
+              type: "button",
+              class: "icon-button",
+              "aria-label": `Remove ${file.name}`,
+              on: { click: () => keep(read().filter((other) => other.id !== file.id)) },
+            },
+            icon("close", 14),
+          ),
         ),
       ),
     );
@@ -122,5 +136,11 @@ export function fileInput(ctx, block, element) {
     },
   });
   draw();
-  return frame(ctx, block, element, el("span", { class: "file-picker" }, input, el("span", { class: "hint" }, most > 1 ? `Up to ${most} files` : "One file"), rows), { wide: true });
+  return frame(
+    ctx,
+    block,
+    element,
+    el("span", { class: "file-picker" }, input, el("span", { class: "hint" }, most > 1 ? `Up to ${most} files` : "One file"), rows),
+    { wide: true },
+  );
 }

@@ -21,7 +21,10 @@ function grouped(options, groups) {
 
 function filtered(groups, typed) {
   const wanted = typed.trim().toLowerCase();
-  const kept = groups.map((group) => ({ ...group, entries: group.entries.filter((entry) => !wanted || `${entry.text} ${entry.description ?? ""}`.toLowerCase().includes(wanted)) }));
+  const kept = groups.map((group) => ({
+    ...group,
+    entries: group.entries.filter((entry) => !wanted || `${entry.text} ${entry.description ?? ""}`.toLowerCase().includes(wanted)),
+  }));
   return kept.filter((group) => group.entries.length);
 }
 
@@ -50,10 +53,14 @@ export async function entriesFor(ctx, block, element, typed) {
   const kind = element.type.replace(/^multi_/, "");
   if (kind === "static_select") return { groups: filtered(grouped(element.options, element.option_groups), typed) };
   if (kind === "users_select") {
-    const people = directory.users().filter((user) => !user.deleted).map(fromUser);
+    const people = directory
+      .users()
+      .filter((user) => !user.deleted)
+      .map(fromUser);
     return { groups: filtered([{ label: null, entries: people }], typed) };
   }
-  if (kind === "conversations_select") return { groups: filtered([{ label: null, entries: conversations(element).map(fromChannel) }], typed) };
+  if (kind === "conversations_select")
+    return { groups: filtered([{ label: null, entries: conversations(element).map(fromChannel) }], typed) };
   if (kind === "channels_select") {
     const open = directory.channels().filter((channel) => !channel.is_im && !channel.is_private && !channel.is_archived);
     return { groups: filtered([{ label: null, entries: open.map(fromChannel) }], typed) };
@@ -82,6 +89,12 @@ export const stateKey = (state) => (typeof state === "object" && state ? state.v
 /** The name of the state field of a select. */
 export function stateField(type) {
   const many = type.startsWith("multi_");
-  const base = type.includes("users") ? "user" : type.includes("conversations") ? "conversation" : type.includes("channels") ? "channel" : "option";
+  const base = type.includes("users")
+    ? "user"
+    : type.includes("conversations")
+      ? "conversation"
+      : type.includes("channels")
+        ? "channel"
+        : "option";
   return `selected_${base}${many ? "s" : ""}`;
 }

@@ -24,7 +24,9 @@ function field(ctx, block, element, type, shown, toState) {
     value: shown,
     title: textOf(element.placeholder) || null,
     ...naming(ctx, block, element),
-    "aria-label": ctx.labelledby ? null : textOf(element.placeholder) || { date: "Date", time: "Time", "datetime-local": "Date and time" }[type],
+    "aria-label": ctx.labelledby
+      ? null
+      : textOf(element.placeholder) || { date: "Date", time: "Time", "datetime-local": "Date and time" }[type],
     on: {
       change: () => {
         ctx.form.set(block.block_id, element, toState(node.value));
@@ -51,11 +53,16 @@ export function datePicker(ctx, block, element) {
 export function timePicker(ctx, block, element) {
   const held = ctx.form.get(block.block_id, element);
   const extra = element.timezone ? { timezone: element.timezone } : {};
-  return field(ctx, block, element, "time", held.selected_time ?? "", (value) => ({ selected_time: value ? value.slice(0, 5) : null, ...extra }));
+  return field(ctx, block, element, "time", held.selected_time ?? "", (value) => ({
+    selected_time: value ? value.slice(0, 5) : null,
+    ...extra,
+  }));
 }
 
 export function dateTimePicker(ctx, block, element) {
   const held = ctx.form.get(block.block_id, element);
   const shown = held.selected_date_time ? toLocal(held.selected_date_time, directory.zone()) : "";
-  return field(ctx, block, element, "datetime-local", shown, (value) => ({ selected_date_time: value ? fromLocal(value, directory.zone()) : null }));
+  return field(ctx, block, element, "datetime-local", shown, (value) => ({
+    selected_date_time: value ? fromLocal(value, directory.zone()) : null,
+  }));
 }

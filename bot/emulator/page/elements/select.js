@@ -26,7 +26,7 @@ export function select(ctx, block, element) {
 
   const draw = () => {
     const held = read();
-    const chosen = many ? held ?? [] : held === null || held === undefined ? [] : [held];
+    const chosen = many ? (held ?? []) : held === null || held === undefined ? [] : [held];
     const words = chosen.map((state) => stateText(element, state));
     fill(
       trigger,
@@ -71,7 +71,13 @@ export function select(ctx, block, element) {
       spellcheck: "false",
       "data-testid": `search-${element.action_id}`,
     });
-    const list = el("div", { role: "listbox", id: listId, class: "options", "aria-multiselectable": many ? "true" : null, "aria-label": placeholder });
+    const list = el("div", {
+      role: "listbox",
+      id: listId,
+      class: "options",
+      "aria-multiselectable": many ? "true" : null,
+      "aria-label": placeholder,
+    });
     let active = -1;
     let turn = 0;
     trigger.setAttribute("aria-expanded", "true");
@@ -113,19 +119,58 @@ export function select(ctx, block, element) {
       const row = (entry) =>
         el(
           "div",
-          { role: "option", id: uid("option"), class: "option", "aria-selected": isPicked(entry), "data-testid": `option-${entry.key}`, on: { mousedown: (event) => event.preventDefault(), click: () => choose(entry) } },
+          {
+            role: "option",
+            id: uid("option"),
+            class: "option",
+            "aria-selected": isPicked(entry),
+            "data-testid": `option-${entry.key}`,
+            on: { mousedown: (event) => event.preventDefault(), click: () => choose(entry) },
+          },
           entry.icon && icon(entry.icon, 14),
-          el("span", { class: "menu-label" }, el("span", {}, entry.nodes?.() ?? entry.text), entry.description && el("span", { class: "menu-hint" }, entry.description)),
+          el(
+            "span",
+            { class: "menu-label" },
+            el("span", {}, entry.nodes?.() ?? entry.text),
+            entry.description && el("span", { class: "menu-hint" }, entry.description),
+          ),
           isPicked(entry) && icon("check", 14),
         );
-      const clear = !many && before !== null && found.groups && el("div", { role: "option", id: uid("option"), class: "option quiet", "aria-selected": "false", "data-testid": `clear-${element.action_id}`, on: { click: () => { popup.close(); keep(null); } } }, "Clear choice");
+      const clear =
+        !many &&
+        before !== null &&
+        found.groups &&
+        el(
+          "div",
+          {
+            role: "option",
+            id: uid("option"),
+            class: "option quiet",
+            "aria-selected": "false",
+            "data-testid": `clear-${element.action_id}`,
+            on: {
+              click: () => {
+                popup.close();
+                keep(null);
+              },
+            },
+          },
+          "Clear choice",
+        );
       const full = many && element.max_selected_items && picked.length >= element.max_selected_items;
       fill(
         list,
         found.note && el("div", { class: ["options-note", found.failed && "failed"], role: found.failed ? "alert" : "status" }, found.note),
         full && el("div", { class: "options-note" }, `At most ${element.max_selected_items}`),
         found.groups && !found.groups.length && el("div", { class: "options-note", role: "status" }, "No results"),
-        (found.groups ?? []).map((group) => el("div", { role: group.label ? "group" : "presentation", "aria-label": group.label }, group.label && el("div", { class: "menu-heading" }, group.label), group.entries.map(row))),
+        (found.groups ?? []).map((group) =>
+          el(
+            "div",
+            { role: group.label ? "group" : "presentation", "aria-label": group.label },
+            group.label && el("div", { class: "menu-heading" }, group.label),
+            group.entries.map(row),
+          ),
+        ),
         block.type === "input" && block.optional && clear,
       );
       setActive(keepActive);
@@ -145,7 +190,12 @@ export function select(ctx, block, element) {
       else load();
     });
     search.addEventListener("keydown", (event) => {
-      const steps = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: Math.min(active + 8, rows().length - 1), PageUp: Math.max(active - 8, 0) };
+      const steps = {
+        ArrowDown: active + 1,
+        ArrowUp: active - 1,
+        PageDown: Math.min(active + 8, rows().length - 1),
+        PageUp: Math.max(active - 8, 0),
+      };
       if (event.key in steps) {
         event.preventDefault();
         setActive(steps[event.key]);

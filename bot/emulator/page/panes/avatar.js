@@ -12,7 +12,10 @@ function tint(id) {
 }
 
 function initials(name) {
-  const words = String(name).trim().split(/[\s._-]+/).filter(Boolean);
+  const words = String(name)
+    .trim()
+    .split(/[\s._-]+/)
+    .filter(Boolean);
   const letters = words.length > 1 ? words[0][0] + words[1][0] : (words[0] ?? "?").slice(0, 1);
   return letters.toUpperCase();
 }
@@ -23,7 +26,11 @@ export function avatar(id, { size = 36, name = null, bot = false } = {}) {
   const shown = name ?? directory.fullName(id);
   return el(
     "span",
-    { class: ["avatar", `tint-${tint(id)}`, (bot || user?.is_bot) && "bot", user?.deleted && "gone"], style: { "--size": `${size}px` }, "aria-hidden": "true" },
+    {
+      class: ["avatar", `tint-${tint(id)}`, (bot || user?.is_bot) && "bot", user?.deleted && "gone"],
+      style: { "--size": `${size}px` },
+      "aria-hidden": "true",
+    },
     initials(shown),
   );
 }

@@ -9,9 +9,26 @@ const person = (word) => directory.users().find((user) => user.name === word.rep
 const place = (word) => directory.channels().find((channel) => channel.name === word.replace(/^#/, "") || channel.id === word)?.id;
 
 const OWN = [
-  { command: "/invite", usage_hint: "@person", description: "Bring somebody into this channel", run: async ({ words, channel }) => { for (const word of words) await post("invite", { as: state.as, channel, user: person(word) ?? word }); } },
-  { command: "/remove", usage_hint: "@person", description: "Take somebody out of this channel", run: ({ words, channel }) => post("leave", { as: state.as, channel, user: person(words[0] ?? "") ?? words[0] ?? "" }) },
-  { command: "/join", usage_hint: "#channel", description: "Enter a public channel", run: ({ words, channel }) => post("join", { as: state.as, channel: place(words[0] ?? "") ?? channel }) },
+  {
+    command: "/invite",
+    usage_hint: "@person",
+    description: "Bring somebody into this channel",
+    run: async ({ words, channel }) => {
+      for (const word of words) await post("invite", { as: state.as, channel, user: person(word) ?? word });
+    },
+  },
+  {
+    command: "/remove",
+    usage_hint: "@person",
+    description: "Take somebody out of this channel",
+    run: ({ words, channel }) => post("leave", { as: state.as, channel, user: person(words[0] ?? "") ?? words[0] ?? "" }),
+  },
+  {
+    command: "/join",
+    usage_hint: "#channel",
+    description: "Enter a public channel",
+    run: ({ words, channel }) => post("join", { as: state.as, channel: place(words[0] ?? "") ?? channel }),
+  },
   { command: "/leave", usage_hint: "", description: "Leave this channel", run: ({ channel }) => post("leave", { as: state.as, channel }) },
 ];
 
@@ -23,9 +40,18 @@ export function commandList() {
 
 /** A line only this viewer sees, made by the page itself. */
 export function notice(channel, text, { failed = false, threadTs = null } = {}) {
-  const newest = [...conversation(channel).messages.keys()].map(Number).sort((a, b) => b - a)[0] ?? 0;
+  const newest = [...conversation(channel).values.keys()].map(Number).sort((a, b) => b - a)[0] ?? 0;
   const ts = Math.max(directory.now(), newest + 0.000001).toFixed(6);
-  putMessage(channel, { ts, user: "USLACKBOT", username: "Local Slack", text, ephemeral: true, local: true, failed, ...(threadTs ? { thread_ts: threadTs } : {}) });
+  putMessage(channel, {
+    ts,
+    user: "USLACKBOT",
+    username: "Local Slack",
+    text,
+    ephemeral: true,
+    local: true,
+    failed,
+    ...(threadTs ? { thread_ts: threadTs } : {}),
+  });
 }
 
 /** Run what was typed. Resolves to false when it should stay in the composer. */

@@ -13,7 +13,10 @@ const MOST = 8;
 function matching(entries, typed) {
   const wanted = typed.toLowerCase();
   const scored = entries
-    .map((entry) => ({ entry, at: Math.min(...entry.words.map((word) => word.toLowerCase().indexOf(wanted)).map((at) => (at < 0 ? 99 : at))) }))
+    .map((entry) => ({
+      entry,
+      at: Math.min(...entry.words.map((word) => word.toLowerCase().indexOf(wanted)).map((at) => (at < 0 ? 99 : at))),
+    }))
     .filter(({ at }) => at < 99);
   scored.sort((a, b) => Number(a.at > 0) - Number(b.at > 0));
   return scored.slice(0, MOST).map(({ entry }) => entry);
@@ -23,9 +26,27 @@ function people(typed) {
   const users = directory.users().filter((user) => !user.deleted && user.id !== "USLACKBOT");
   return matching(
     [
-      ...users.map((user) => ({ words: [user.name ?? "", directory.fullName(user)], insert: `@${user.name} `, label: directory.fullName(user), hint: [`@${user.name}`, roleOf(user)].filter(Boolean).join(" · "), leading: () => avatar(user.id, { size: 22 }) })),
-      ...directory.groups().map((group) => ({ words: [group.handle, group.name], insert: `@${group.handle} `, label: `@${group.handle}`, hint: group.name, leading: () => icon("user", 18) })),
-      ...["here", "channel", "everyone"].map((name) => ({ words: [name], insert: `@${name} `, label: `@${name}`, hint: "Notify people here", leading: () => icon("bell", 18) })),
+      ...users.map((user) => ({
+        words: [user.name ?? "", directory.fullName(user)],
+        insert: `@${user.name} `,
+        label: directory.fullName(user),
+        hint: [`@${user.name}`, roleOf(user)].filter(Boolean).join(" · "),
+        leading: () => avatar(user.id, { size: 22 }),
+      })),
+      ...directory.groups().map((group) => ({
+        words: [group.handle, group.name],
+        insert: `@${group.handle} `,
+        label: `@${group.handle}`,
+        hint: group.name,
+        leading: () => icon("user", 18),
+      })),
+      ...["here", "channel", "everyone"].map((name) => ({
+        words: [name],
+        insert: `@${name} `,
+        label: `@${name}`,
+        hint: "Notify people here",
+        leading: () => icon("bell", 18),
+      })),
     ],
     typed,
   );
@@ -33,17 +54,34 @@ function people(typed) {
 
 function places(typed) {
   const rooms = directory.channels().filter((channel) => !channel.is_im && !channel.is_archived);
-  return matching(rooms.map((channel) => ({ words: [channel.name], insert: `#${channel.name} `, label: channel.name, leading: () => icon(channel.is_private ? "lock" : "hash", 16) })), typed);
-}
-
-function commands(typed) {
   return matching(
-    commandList().map((entry) => ({ words: [entry.command.slice(1)], insert: `${entry.command} `, label: [entry.command, entry.usage_hint && el("span", { class: "usage" }, ` ${entry.usage_hint}`)], hint: [entry.description, entry.owner].filter(Boolean).join(" · "), leading: () => icon(entry.app ? "bolt" : "hash", 16) })),
+    rooms.map((channel) => ({
+      words: [channel.name],
+      insert: `#${channel.name} `,
+      label: channel.name,
+      leading: () => icon(channel.is_private ? "lock" : "hash", 16),
+    })),
     typed,
   );
 }
 
-const emojis = (typed) => (typed.length < 2 ? [] : searchEmoji(typed, MOST).map((name) => ({ insert: `:${name}: `, label: `:${name}:`, leading: () => emoji(name) })));
+function commands(typed) {
+  return matching(
+    commandList().map((entry) => ({
+      words: [entry.command.slice(1)],
+      insert: `${entry.command} `,
+      label: [entry.command, entry.usage_hint && el("span", { class: "usage" }, ` ${entry.usage_hint}`)],
+      hint: [entry.description, entry.owner].filter(Boolean).join(" · "),
+      leading: () => icon(entry.app ? "bolt" : "hash", 16),
+    })),
+    typed,
+  );
+}
+
+const emojis = (typed) =>
+  typed.length < 2
+    ? []
+    : searchEmoji(typed, MOST).map((name) => ({ insert: `:${name}: `, label: `:${name}:`, leading: () => emoji(name) }));
 
 const TRIGGERS = [
   [/^\/(\S*)$/, commands],
@@ -79,7 +117,19 @@ export function completion(area, holder) {
     const rows = found.map((entry, index) =>
       el(
         "div",
-        { role: "option", id: `${listId}-${index}`, class: ["option", index === active && "active"], "aria-selected": index === active, "data-testid": "completion", on: { mousedown: (event) => { event.preventDefault(); choose(entry); } } },
+        {
+          role: "option",
+          id: `${listId}-${index}`,
+          class: ["option", index === active && "active"],
+          "aria-selected": index === active,
+          "data-testid": "completion",
+          on: {
+            mousedown: (event) => {
+              event.preventDefault();
+              choose(entry);
+            },
+          },
+        },
         entry.leading(),
         el("span", { class: "menu-label" }, el("span", {}, entry.label), entry.hint && el("span", { class: "menu-hint" }, entry.hint)),
       ),

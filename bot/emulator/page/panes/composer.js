@@ -25,7 +25,13 @@ function shortcutMenu(anchor, attach) {
     [
       { label: "Add a file", icon: "clip", testid: "attach", run: attach },
       entries.length > 0 && { heading: "Shortcuts" },
-      ...entries.map((entry) => ({ label: entry.name, hint: entry.app.name, icon: "bolt", testid: `shortcut-${entry.callback_id}`, run: () => runShortcut(entry) })),
+      ...entries.map((entry) => ({
+        label: entry.name,
+        hint: entry.app.name,
+        icon: "bolt",
+        testid: `shortcut-${entry.callback_id}`,
+        run: () => runShortcut(entry),
+      })),
     ],
     { label: "Files and shortcuts" },
   );
@@ -57,8 +63,20 @@ export function composer({ channel, threadTs = null, actions = {} }) {
   area.value = drafts.get(draftKey) ?? "";
   const suggestions = el("div", { class: "suggestions" });
   const picked = el("ul", { class: "picked-files" });
-  const send = el("button", { type: "button", class: "send", "aria-label": "Send", "data-testid": `${prefix}send`, on: { click: () => submit() } }, icon("send", 17));
-  const chooser = el("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-hidden": "true", "data-testid": `${prefix}file`, on: { change: () => add([...chooser.files]) } });
+  const send = el(
+    "button",
+    { type: "button", class: "send", "aria-label": "Send", "data-testid": `${prefix}send`, on: { click: () => submit() } },
+    icon("send", 17),
+  );
+  const chooser = el("input", {
+    type: "file",
+    multiple: true,
+    class: "visually-hidden",
+    tabindex: "-1",
+    "aria-hidden": "true",
+    "data-testid": `${prefix}file`,
+    on: { change: () => add([...chooser.files]) },
+  });
   const warning = el("div", { class: "composer-warning", role: "alert", "data-testid": "command-failed" });
   const warn = (words) => fill(warning, words && [icon("warning", 14), el("span", {}, words)]);
   const complete = completion(area, suggestions);
@@ -75,7 +93,31 @@ export function composer({ channel, threadTs = null, actions = {} }) {
     chooser.value = "";
     fill(
       picked,
-      files.map((file) => el("li", {}, icon("file", 16), el("span", {}, file.name), el("span", { class: "hint" }, size(file.size)), el("button", { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}`, on: { click: () => { const rest = files.filter((other) => other !== file); files = []; add(rest); } } }, icon("close", 14)))),
+      files.map((file) =>
+        el(
+          "li",
+          {},
+          icon("file", 16),
+          el("span", {}, file.name),
+          el("span", { class: "hint" }, size(file.size)),
+          el(
+            "button",
+            {
+              type: "button",
+              class: "icon-button",
+              "aria-label": `Remove ${file.name}`,
+              on: {
+                click: () => {
+                  const rest = files.filter((other) => other !== file);
+                  files = [];
+                  add(rest);
+                },
+              },
+            },
+            icon("close", 14),
+          ),
+        ),
+      ),
     );
     tidy();
   };
@@ -91,7 +133,9 @@ export function composer({ channel, threadTs = null, actions = {} }) {
     area.value = "";
     files = [];
     add([]);
-    const done = typed.startsWith("/") ? await runCommand({ typed, channel, threadTs, refresh: actions.refresh, warn }) : await attempt(() => deliver(typed, wasFiles));
+    const done = typed.startsWith("/")
+      ? await runCommand({ typed, channel, threadTs, refresh: actions.refresh, warn })
+      : await attempt(() => deliver(typed, wasFiles));
     sending = false;
     node.removeAttribute("aria-busy");
     if (!done && !area.value) {
@@ -138,8 +182,38 @@ export function composer({ channel, threadTs = null, actions = {} }) {
     el(
       "div",
       { class: "composer-tools" },
-      el("button", { type: "button", class: "icon-button", "aria-label": "Files and shortcuts", title: "Files and shortcuts", "aria-haspopup": "menu", "aria-expanded": "false", "data-testid": `${prefix}plus`, on: { click: (event) => shortcutMenu(event.currentTarget, () => chooser.click()) } }, icon("plus", 18)),
-      el("button", { type: "button", class: "icon-button", "aria-label": "Emoji", title: "Emoji", on: { click: (event) => pickEmoji(event.currentTarget, (name) => { area.setRangeText(`:${name}: `, area.selectionStart, area.selectionEnd, "end"); tidy(); area.focus(); }) } }, icon("smile", 18)),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": "Files and shortcuts",
+          title: "Files and shortcuts",
+          "aria-haspopup": "menu",
+          "aria-expanded": "false",
+          "data-testid": `${prefix}plus`,
+          on: { click: (event) => shortcutMenu(event.currentTarget, () => chooser.click()) },
+        },
+        icon("plus", 18),
+      ),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": "Emoji",
+          title: "Emoji",
+          on: {
+            click: (event) =>
+              pickEmoji(event.currentTarget, (name) => {
+                area.setRangeText(`:${name}: `, area.selectionStart, area.selectionEnd, "end");
+                tidy();
+                area.focus();
+              }),
+          },
+        },
+        icon("smile", 18),
+      ),
       formatBar(area),
       el("span", { class: "hint keys" }, "Enter sends · Shift+Enter new line"),
       el("span", { class: "grow" }),

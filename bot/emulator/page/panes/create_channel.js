@@ -13,7 +13,14 @@ export async function askForChannel({ open, refresh }) {
     className: "confirm",
     testid: "new-channel-dialog",
     build: (close) => {
-      const name = el("input", { class: "field", autofocus: true, maxlength: "80", placeholder: "billing-questions", "aria-label": "Name", "data-testid": "new-channel-name" });
+      const name = el("input", {
+        class: "field",
+        autofocus: true,
+        maxlength: "80",
+        placeholder: "billing-questions",
+        "aria-label": "Name",
+        "data-testid": "new-channel-name",
+      });
       const hidden = el("input", { type: "checkbox", "data-testid": "new-channel-private" });
       const send = (event) => {
         event.preventDefault();
@@ -26,7 +33,12 @@ export async function askForChannel({ open, refresh }) {
         el("h2", {}, "New channel"),
         el("label", { class: "stack" }, el("span", { class: "input-label" }, "Name"), name),
         el("label", { class: "choice" }, hidden, el("span", { class: "choice-text" }, "Private: only invited people see it")),
-        el("div", { class: "sheet-actions" }, el("button", { type: "button", class: "button", on: { click: () => close(null) } }, "Cancel"), el("button", { class: "button primary", "data-testid": "new-channel-create" }, "Create")),
+        el(
+          "div",
+          { class: "sheet-actions" },
+          el("button", { type: "button", class: "button", on: { click: () => close(null) } }, "Cancel"),
+          el("button", { class: "button primary", "data-testid": "new-channel-create" }, "Create"),
+        ),
       );
     },
   });

@@ -34,7 +34,12 @@ export async function editMessage(channel, message) {
         { on: { submit: send } },
         el("h2", {}, "Edit message"),
         area,
-        el("div", { class: "sheet-actions" }, el("button", { type: "button", class: "button", on: { click: () => close(null) } }, "Cancel"), el("button", { class: "button primary", "data-testid": "edit-save" }, "Save")),
+        el(
+          "div",
+          { class: "sheet-actions" },
+          el("button", { type: "button", class: "button", on: { click: () => close(null) } }, "Cancel"),
+          el("button", { class: "button primary", "data-testid": "edit-save" }, "Save"),
+        ),
       );
     },
   });

@@ -18,7 +18,8 @@ export function size(bytes) {
 }
 
 /** The address the page reads a file from, as the person it acts as. */
-export const fileUrl = (file) => `/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name ?? "file")}?as=${encodeURIComponent(state.as ?? "")}`;
+const fileUrl = (file) =>
+  `/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name ?? "file")}?as=${encodeURIComponent(state.as ?? "")}`;
 
 function one(file) {
   const name = file.title || file.name || file.id;
@@ -26,9 +27,25 @@ function one(file) {
   const shown = /^image\/(png|jpeg|gif|webp|svg\+xml)$/.test(file.mimetype ?? "");
   return el(
     "a",
-    { class: ["file-chip", shown && "file-image"], href: fileUrl(file), target: "_blank", rel: "noopener", download: shown ? null : file.name, "data-testid": `file-${file.id}` },
+    {
+      class: ["file-chip", shown && "file-image"],
+      href: fileUrl(file),
+      target: "_blank",
+      rel: "noopener",
+      download: shown ? null : file.name,
+      "data-testid": `file-${file.id}`,
+    },
     shown ? el("img", { src: fileUrl(file), alt: file.alt_txt || name, loading: "lazy" }) : icon("file", 22),
-    el("span", { class: "menu-label" }, el("span", {}, name), el("span", { class: "menu-hint" }, [file.pretty_type || file.filetype, file.size !== undefined && size(file.size)].filter(Boolean).join(" · "))),
+    el(
+      "span",
+      { class: "menu-label" },
+      el("span", {}, name),
+      el(
+        "span",
+        { class: "menu-hint" },
+        [file.pretty_type || file.filetype, file.size !== undefined && size(file.size)].filter(Boolean).join(" · "),
+      ),
+    ),
   );
 }
 

@@ -12,7 +12,8 @@ const NEAR_START_PX = 300;
 const seconds = (ts) => Number(String(ts).split(".")[0]);
 
 function joins(before, message) {
-  if (!before || before.subtype || (message.subtype && message.subtype !== "file_share") || before.ephemeral || message.ephemeral) return false;
+  if (!before || before.subtype || (message.subtype && message.subtype !== "file_share") || before.ephemeral || message.ephemeral)
+    return false;
   const [a, b] = [authorOf(before), authorOf(message)];
   return a.id === b.id && a.name === b.name && seconds(message.ts) - seconds(before.ts) < TOGETHER_S;
 }
@@ -67,7 +68,12 @@ export function messageList(scroller, { channel, actions, inThread = false, onSt
 
   function make(item) {
     if (item.kind === "day") return el("div", { class: "day", role: "separator", "aria-label": item.label }, el("span", {}, item.label));
-    if (item.kind === "new") return el("div", { class: "day new", role: "separator", "aria-label": "New messages", "data-testid": "new-divider" }, el("span", {}, "New"));
+    if (item.kind === "new")
+      return el(
+        "div",
+        { class: "day new", role: "separator", "aria-label": "New messages", "data-testid": "new-divider" },
+        el("span", {}, "New"),
+      );
     return messageNode(channel, item.message, { ...actions, compact: item.compact, inThread });
   }
 
@@ -75,7 +81,7 @@ export function messageList(scroller, { channel, actions, inThread = false, onSt
     const held = node?.contains(document.activeElement) ? document.activeElement : null;
     const testid = held?.dataset.testid;
     const fresh = work();
-    if (held) (testid ? fresh.querySelector(`[data-testid="${CSS.escape(testid)}"]`) ?? fresh : fresh).focus({ preventScroll: true });
+    if (held) (testid ? (fresh.querySelector(`[data-testid="${CSS.escape(testid)}"]`) ?? fresh) : fresh).focus({ preventScroll: true });
     return fresh;
   }
 
@@ -96,15 +102,22 @@ export function messageList(scroller, { channel, actions, inThread = false, onSt
     let at = list.firstChild;
     for (const item of plan(messages, newFrom)) {
       const old = rows.get(item.key);
-      const same = old && old.item.message === item.message && old.item.compact === item.compact && old.item.label === item.label && old.extra === extra;
-      const node = same ? old.node : keepFocus(old?.node, () => {
-        const made = make(item);
-        if (old && old.node.parentNode === list) {
-          if (at === old.node) at = made;
-          old.node.replaceWith(made);
-        }
-        return made;
-      });
+      const same =
+        old &&
+        old.item.message === item.message &&
+        old.item.compact === item.compact &&
+        old.item.label === item.label &&
+        old.extra === extra;
+      const node = same
+        ? old.node
+        : keepFocus(old?.node, () => {
+            const made = make(item);
+            if (old && old.node.parentNode === list) {
+              if (at === old.node) at = made;
+              old.node.replaceWith(made);
+            }
+            return made;
+          });
       if (node !== at) list.insertBefore(node, at);
       else at = at.nextSibling;
       next.set(item.key, { item, node, extra });
@@ -148,5 +161,16 @@ export function messageList(scroller, { channel, actions, inThread = false, onSt
     }
   });
 
-  return { node: list, draw, refresh, reveal, stop, toEnd: () => { stuck = true; toEnd(); }, focusLast: () => [...list.querySelectorAll("[data-testid=message]")].pop()?.focus() };
+  return {
+    node: list,
+    draw,
+    refresh,
+    reveal,
+    stop,
+    toEnd: () => {
+      stuck = true;
+      toEnd();
+    },
+    focusLast: () => [...list.querySelectorAll("[data-testid=message]")].pop()?.focus(),
+  };
 }

@@ -11,7 +11,7 @@ export function mountMain(root, actions) {
   let pane = null;
   const draw = () => {
     const { channel, app, tab, dm } = state.place;
-    const key = app ? `${state.as}/${app}/${tab}/${tab === "messages" ? dm ?? "" : ""}` : `${state.as}/${channel}`;
+    const key = app ? `${state.as}/${app}/${tab}/${tab === "messages" ? (dm ?? "") : ""}` : `${state.as}/${channel}`;
     if (key === shown) return;
     shown = key;
     pane?.stop();

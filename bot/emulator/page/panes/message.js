@@ -17,8 +17,21 @@ import { messageTools } from "./message_tools.js";
 import { stopButton } from "./session.js";
 
 const SYSTEM = new Set([
-  "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name", "channel_archive", "channel_unarchive",
-  "group_join", "group_leave", "group_topic", "group_purpose", "group_archive", "group_unarchive", "bot_add", "bot_remove",
+  "channel_join",
+  "channel_leave",
+  "channel_topic",
+  "channel_purpose",
+  "channel_name",
+  "channel_archive",
+  "channel_unarchive",
+  "group_join",
+  "group_leave",
+  "group_topic",
+  "group_purpose",
+  "group_archive",
+  "group_unarchive",
+  "bot_add",
+  "bot_remove",
 ]);
 
 const seconds = (ts) => Number(String(ts).split(".")[0]);
@@ -27,13 +40,20 @@ const seconds = (ts) => Number(String(ts).split(".")[0]);
 export function authorOf(message) {
   const app = message.app_id ? directory.app(message.app_id) : directory.appOf(message.bot_id ?? message.user);
   const user = directory.user(message.user);
-  const name = message.username || (user ? directory.fullName(user) : message.bot_profile?.name ?? app?.name ?? message.user ?? "Unknown");
+  const name =
+    message.username || (user ? directory.fullName(user) : (message.bot_profile?.name ?? app?.name ?? message.user ?? "Unknown"));
   const bot = Boolean(message.bot_id || app || user?.is_bot);
-  return { id: message.user ?? message.bot_id ?? name, name, app, bot, badge: bot ? "APP" : roleOf(user) === "Admin" || roleOf(user) === "Owner" ? null : roleOf(user) };
+  return {
+    id: message.user ?? message.bot_id ?? name,
+    name,
+    app,
+    bot,
+    badge: bot ? "APP" : roleOf(user) === "Admin" || roleOf(user) === "Owner" ? null : roleOf(user),
+  };
 }
 
 /** What the blocks of a message are drawn and answered in. */
-export function messageContext(channel, message) {
+function messageContext(channel, message) {
   const author = authorOf(message);
   const key = `${channel}/${message.ts}`;
   const form = formFor(key);
@@ -57,7 +77,11 @@ function body(channel, message) {
   if (message.attachments?.length) parts.push(attachments(ctx, message.attachments));
   if (message.files?.length) parts.push(fileList(message.files));
   if (message.edited) {
-    const mark = el("span", { class: "edited", title: message.edited.ts ? `Edited ${fullTime(seconds(message.edited.ts), directory.zone())}` : null }, "(edited)");
+    const mark = el(
+      "span",
+      { class: "edited", title: message.edited.ts ? `Edited ${fullTime(seconds(message.edited.ts), directory.zone())}` : null },
+      "(edited)",
+    );
     const last = parts.length === 1 && parts[0].classList.contains("text") ? parts[0].lastElementChild : null;
     if (last?.classList.contains("line")) last.append(" ", mark);
     else parts.push(mark);
@@ -80,7 +104,11 @@ function threadSummary(channel, message, open) {
       el(
         "button",
         { type: "button", class: "thread-summary", "data-testid": "thread-summary", on: { click: () => open({ thread: message.ts }) } },
-        el("span", { class: "faces" }, people.map((id) => avatar(id, { size: 20 }))),
+        el(
+          "span",
+          { class: "faces" },
+          people.map((id) => avatar(id, { size: 20 })),
+        ),
         el("strong", {}, `${count} ${count === 1 ? "reply" : "replies"}`),
         message.latest_reply && el("span", { class: "hint" }, `Last reply ${ago(seconds(message.latest_reply), directory.now())}`),
       ),
@@ -93,8 +121,22 @@ function systemLine(channel, message) {
   return el(
     "div",
     { class: "message system", role: "article", "data-testid": "message", "data-ts": message.ts },
-    el("span", { class: "gutter" }, el("time", { title: fullTime(seconds(message.ts), directory.zone()) }, clockTime(seconds(message.ts), directory.zone()))),
-    el("div", { class: "message-body" }, el("strong", {}, authorOf(message).name), " ", el("span", {}, mrkdwn(String(message.text ?? message.subtype).replace(/^<@[A-Z0-9]+(\|[^>]*)?>\s*/, "")).flatMap((line) => [...line.childNodes]))),
+    el(
+      "span",
+      { class: "gutter" },
+      el("time", { title: fullTime(seconds(message.ts), directory.zone()) }, clockTime(seconds(message.ts), directory.zone())),
+    ),
+    el(
+      "div",
+      { class: "message-body" },
+      el("strong", {}, authorOf(message).name),
+      " ",
+      el(
+        "span",
+        {},
+        mrkdwn(String(message.text ?? message.subtype).replace(/^<@[A-Z0-9]+(\|[^>]*)?>\s*/, "")).flatMap((line) => [...line.childNodes]),
+      ),
+    ),
   );
 }
 
@@ -104,12 +146,19 @@ export function messageNode(channel, message, { open, compact = false, inThread 
   const author = authorOf(message);
   const zone = directory.zone();
   const at = seconds(message.ts);
-  const time = (full) => el("time", { class: "time", datetime: new Date(at * 1000).toISOString(), title: fullTime(at, zone) }, clockTime(at, zone, full));
+  const time = (full) =>
+    el("time", { class: "time", datetime: new Date(at * 1000).toISOString(), title: fullTime(at, zone) }, clockTime(at, zone, full));
   const small = compact && !message.ephemeral;
   return el(
     "div",
     {
-      class: ["message", small && "compact", message.failed && "failed", message.ephemeral && "ephemeral", message.subtype === "tombstone" && "tombstone"],
+      class: [
+        "message",
+        small && "compact",
+        message.failed && "failed",
+        message.ephemeral && "ephemeral",
+        message.subtype === "tombstone" && "tombstone",
+      ],
       role: "article",
       tabindex: "-1",
       "aria-label": `${author.name}, ${clockTime(at, zone)}: ${snippet(message, 80)}`,
@@ -125,7 +174,14 @@ export function messageNode(channel, message, { open, compact = false, inThread 
       { class: "message-body" },
       message.ephemeral && el("div", { class: "only-you", "data-testid": "only-you" }, icon("eye-open", 14), "Only visible to you"),
       !inThread && message.subtype === "thread_broadcast" && el("div", { class: "hint" }, "replied to a thread"),
-      !small && el("div", { class: "message-head" }, el("span", { class: "author" }, author.name), author.badge && el("span", { class: ["tag", author.bot && "app-tag"] }, author.badge), time()),
+      !small &&
+        el(
+          "div",
+          { class: "message-head" },
+          el("span", { class: "author" }, author.name),
+          author.badge && el("span", { class: ["tag", author.bot && "app-tag"] }, author.badge),
+          time(),
+        ),
       body(channel, message),
       reactionRow(channel, message),
       !inThread && threadSummary(channel, message, open),

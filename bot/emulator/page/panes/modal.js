@@ -4,7 +4,7 @@ import { el, fill } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { attempt, silence } from "../app/act.js";
 import { get, post } from "../app/api.js";
-import { formFor } from "../app/forms.js";
+import { dropForm, formFor } from "../app/forms.js";
 import { state } from "../app/store.js";
 import { renderBlocks } from "../blocks/index.js";
 import { textOf } from "../text/render.js";
@@ -45,12 +45,30 @@ function showErrors() {
   for (const holder of dialog.querySelectorAll("[data-input-block]")) {
     const said = errors[holder.dataset.inputBlock];
     const control = holder.querySelector("input, textarea, button.select, [role=radiogroup], [role=group]");
-    fill(holder.querySelector(".field-error-slot"), said && el("div", { class: "field-error", role: "alert", "data-testid": "field-error", "data-block": holder.dataset.inputBlock }, icon("warning", 14), said));
+    fill(
+      holder.querySelector(".field-error-slot"),
+      said &&
+        el(
+          "div",
+          { class: "field-error", role: "alert", "data-testid": "field-error", "data-block": holder.dataset.inputBlock },
+          icon("warning", 14),
+          said,
+        ),
+    );
     holder.classList.toggle("has-error", Boolean(said));
     if (said) control?.setAttribute("aria-invalid", "true");
     else control?.removeAttribute("aria-invalid");
   }
-  fill(dialog.querySelector(".modal-trouble"), trouble && el("div", { class: "alert error", role: "alert", "data-testid": "modal-trouble" }, icon("warning", 18), el("div", { class: "alert-text" }, trouble)));
+  fill(
+    dialog.querySelector(".modal-trouble"),
+    trouble &&
+      el(
+        "div",
+        { class: "alert error", role: "alert", "data-testid": "modal-trouble" },
+        icon("warning", 18),
+        el("div", { class: "alert-text" }, trouble),
+      ),
+  );
 }
 
 function setBusy(value) {
@@ -114,32 +132,67 @@ function build(view) {
     el(
       "header",
       { class: "modal-head" },
-      depth > 1 && el("button", { type: "button", class: "icon-button", "aria-label": "Back", "data-testid": "modal-back", on: { click: () => closeTop() } }, icon("back")),
+      depth > 1 &&
+        el(
+          "button",
+          { type: "button", class: "icon-button", "aria-label": "Back", "data-testid": "modal-back", on: { click: () => closeTop() } },
+          icon("back"),
+        ),
       el("span", { class: "modal-app", "aria-hidden": "true" }, appName(view).slice(0, 1).toUpperCase()),
       el("h2", { "data-testid": "modal-title" }, label),
       el("span", { class: "hint" }, appName(view)),
       el("span", { class: "grow" }),
-      el("button", { type: "button", class: "icon-button", "aria-label": depth > 1 ? "Close all" : "Close", "data-testid": "modal-x", on: { click: () => closeTop({ clear: depth > 1 }) } }, icon("close")),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": depth > 1 ? "Close all" : "Close",
+          "data-testid": "modal-x",
+          on: { click: () => closeTop({ clear: depth > 1 }) },
+        },
+        icon("close"),
+      ),
     ),
     el("div", { class: "modal-body", tabindex: "-1" }, el("div", { class: "modal-trouble" }), renderBlocks(ctx, view.blocks)),
     el(
       "footer",
       { class: "modal-foot" },
-      el("button", { type: "button", class: "button", "data-testid": "modal-close", on: { click: () => closeTop() } }, textOf(view.close) || (view.submit ? "Cancel" : "Close")),
-      view.submit && el("button", { type: "button", class: "button primary", "data-testid": "modal-submit", on: { click: submit } }, textOf(view.submit)),
+      el(
+        "button",
+        { type: "button", class: "button", "data-testid": "modal-close", on: { click: () => closeTop() } },
+        textOf(view.close) || (view.submit ? "Cancel" : "Close"),
+      ),
+      view.submit &&
+        el(
+          "button",
+          { type: "button", class: "button primary", "data-testid": "modal-submit", on: { click: submit } },
+          textOf(view.submit),
+        ),
     ),
   ];
 }
 
 function remember(node) {
   if (!node || !dialog.contains(node)) return null;
-  const selection = "selectionStart" in node ? (() => { try { return [node.selectionStart, node.selectionEnd]; } catch { return null; } })() : null;
+  const selection =
+    "selectionStart" in node
+      ? (() => {
+          try {
+            return [node.selectionStart, node.selectionEnd];
+          } catch {
+            return null;
+          }
+        })()
+      : null;
   return { action: node.dataset.action, block: node.dataset.block, testid: node.dataset.testid, selection };
 }
 
 function restore(held) {
   if (!held) return false;
-  const found = (held.action && dialog.querySelector(`[data-action="${CSS.escape(held.action)}"]`)) || (held.testid && dialog.querySelector(`[data-testid="${CSS.escape(held.testid)}"]`));
+  const found =
+    (held.action && dialog.querySelector(`[data-action="${CSS.escape(held.action)}"]`)) ||
+    (held.testid && dialog.querySelector(`[data-testid="${CSS.escape(held.testid)}"]`));
   if (!found) return false;
   found.focus({ preventScroll: true });
   if (held.selection?.[0] !== null && held.selection) {
@@ -182,7 +235,7 @@ function draw() {
     dialog.showModal();
   }
   const held = sameView ? remember(document.activeElement) : null;
-  const scrolled = sameView ? dialog.querySelector(".modal-body")?.scrollTop ?? 0 : 0;
+  const scrolled = sameView ? (dialog.querySelector(".modal-body")?.scrollTop ?? 0) : 0;
   dialog.setAttribute("aria-label", textOf(view.title));
   dialog.dataset.viewId = view.id;
   dialog.dataset.depth = String(stack.length);
@@ -207,6 +260,8 @@ export async function syncModals() {
     return;
   }
   if (mine !== asked) return;
-  stack = found.views ?? [];
+  const open = new Set(found.views.map((view) => view.id));
+  for (const view of stack) if (!open.has(view.id)) dropForm(formKey(view));
+  stack = found.views;
   draw();
 }

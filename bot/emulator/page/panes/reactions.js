@@ -14,7 +14,13 @@ const react = (channel, ts, name, remove) => attempt(() => post("react", { as: s
 
 /** Choose an emoji; `onPick(name)`. */
 export function pickEmoji(anchor, onPick) {
-  const search = el("input", { class: "field", placeholder: "Find an emoji", "aria-label": "Find an emoji", autocomplete: "off", "data-testid": "emoji-search" });
+  const search = el("input", {
+    class: "field",
+    placeholder: "Find an emoji",
+    "aria-label": "Find an emoji",
+    autocomplete: "off",
+    "data-testid": "emoji-search",
+  });
   const grid = el("div", { class: "emoji-grid", role: "listbox", "aria-label": "Emoji" });
   const popup = openPopup(anchor, el("div", { class: "emoji-picker" }, search, grid), { align: "end" });
   const draw = () => {
@@ -22,7 +28,25 @@ export function pickEmoji(anchor, onPick) {
     fill(
       grid,
       names.map((name) =>
-        el("button", { type: "button", class: "emoji-choice", role: "option", "aria-selected": "false", "aria-label": name, title: `:${name}:`, "data-testid": `emoji-${name}`, on: { click: () => { popup.close(); onPick(name); } } }, emoji(name)),
+        el(
+          "button",
+          {
+            type: "button",
+            class: "emoji-choice",
+            role: "option",
+            "aria-selected": "false",
+            "aria-label": name,
+            title: `:${name}:`,
+            "data-testid": `emoji-${name}`,
+            on: {
+              click: () => {
+                popup.close();
+                onPick(name);
+              },
+            },
+          },
+          emoji(name),
+        ),
       ),
       !names.length && el("span", { class: "hint" }, "No emoji of that name"),
     );
@@ -79,6 +103,16 @@ export function reactionRow(channel, message) {
         el("span", {}, String(entry.count ?? entry.users?.length ?? 0)),
       );
     }),
-    el("button", { type: "button", class: "reaction add", "aria-label": "Add a reaction", "data-testid": "react-more", on: { click: (event) => openReactionPicker(event.currentTarget, channel, message) } }, icon("smile", 15)),
+    el(
+      "button",
+      {
+        type: "button",
+        class: "reaction add",
+        "aria-label": "Add a reaction",
+        "data-testid": "react-more",
+        on: { click: (event) => openReactionPicker(event.currentTarget, channel, message) },
+      },
+      icon("smile", 15),
+    ),
   );
 }

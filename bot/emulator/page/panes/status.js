@@ -22,7 +22,19 @@ function prompts(channel, threadTs, { prompts: offered, prompts_title: title }) 
     "div",
     { class: "prompts", role: "group", "aria-label": title || "Suggested prompts" },
     title && el("span", { class: "hint" }, title),
-    offered.map((prompt) => el("button", { type: "button", class: "button small", title: prompt.message, "data-testid": "prompt", on: { click: () => send(prompt.message) } }, prompt.title)),
+    offered.map((prompt) =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: "button small",
+          title: prompt.message,
+          "data-testid": "prompt",
+          on: { click: () => send(prompt.message) },
+        },
+        prompt.title,
+      ),
+    ),
   );
 }
 
@@ -37,12 +49,16 @@ export function statusLine(channel, threadTs) {
     const around = aroundOf(channel, threadTs);
     const session = threadTs ? sessionOf(channel, threadTs) : null;
     const stop = threadTs ? stopButton(channel, threadTs, session) : null;
-    const loading = around.status ? around.loading_messages ?? [] : [];
+    const loading = around.status ? (around.loading_messages ?? []) : [];
     const words = around.status || STATES[session?.status] || null;
     const working = around.status || session?.status === "processing";
     fill(
       line,
-      words && [working && el("span", { class: "spinner" }), el("span", {}, `${nameOf(around.app ?? session?.app, channel)} ${words}`), loading.length > 0 && el("span", { class: "hint" }, loading[turn % loading.length])],
+      words && [
+        working && el("span", { class: "spinner" }),
+        el("span", {}, `${nameOf(around.app ?? session?.app, channel)} ${words}`),
+        loading.length > 0 && el("span", { class: "hint" }, loading[turn % loading.length]),
+      ],
       stop,
     );
     line.hidden = !words && !stop;
@@ -59,7 +75,10 @@ export function statusLine(channel, threadTs) {
   return {
     node,
     start() {
-      off.push(on("status", (what) => what.channel === channel && draw()), on("workspace", draw));
+      off.push(
+        on("status", (what) => what.channel === channel && draw()),
+        on("workspace", draw),
+      );
       draw();
     },
     stop() {

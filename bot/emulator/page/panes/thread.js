@@ -22,22 +22,51 @@ function build(root, channel, ts, { open }) {
     el(
       "header",
       { class: "pane-head" },
-      el("button", { type: "button", class: "icon-button back-button", "aria-label": "Back to the conversation", "data-testid": "thread-back", on: { click: close } }, icon("back")),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "icon-button back-button",
+          "aria-label": "Back to the conversation",
+          "data-testid": "thread-back",
+          on: { click: close },
+        },
+        icon("back"),
+      ),
       el("h2", {}, "Thread"),
       count,
       el("span", { class: "grow" }),
-      el("button", { type: "button", class: "icon-button close-button", "aria-label": "Close thread", "data-testid": "thread-close", on: { click: close } }, icon("close")),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "icon-button close-button",
+          "aria-label": "Close thread",
+          "data-testid": "thread-close",
+          on: { click: close },
+        },
+        icon("close"),
+      ),
     ),
     scroller,
     status.node,
-    el("div", { class: "pane-foot" }, canWrite ? composer({ channel, threadTs: ts, actions: { open } }) : el("div", { class: "composer-stead" }, "You can read this thread, but not write in it.")),
+    el(
+      "div",
+      { class: "pane-foot" },
+      canWrite
+        ? composer({ channel, threadTs: ts, actions: { open } })
+        : el("div", { class: "composer-stead" }, "You can read this thread, but not write in it."),
+    ),
   );
   const draw = coalesce(() => {
     const held = thread(channel, ts);
     const messages = listedThread(channel, ts);
     const replies = messages.filter((message) => message.ts !== ts).length;
     count.textContent = replies ? `${replies} ${replies === 1 ? "reply" : "replies"}` : "";
-    fill(scroller, held.loaded && !messages.length ? el("div", { class: "quiet-note" }, "There is no such message in this conversation.") : list.node);
+    fill(
+      scroller,
+      held.loaded && !messages.length ? el("div", { class: "quiet-note" }, "There is no such message in this conversation.") : list.node,
+    );
     list.draw(messages);
   });
   root.addEventListener("keydown", onKey);

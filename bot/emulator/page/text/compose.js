@@ -20,7 +20,7 @@ function place(name) {
 }
 
 /** The wire text of a typed message: "@bo" becomes a mention, "<!channel>" typed by hand stays words. */
-export function toWire(typed) {
+function toWire(typed) {
   const spans = typed.split(/(```[\s\S]*?```|`[^`\n]+`)/);
   return spans
     .map((span, index) => {
@@ -45,19 +45,32 @@ export function toWire(typed) {
 function leaf(item, style) {
   const styled = Object.keys(style).length ? { style } : {};
   switch (item.t) {
-    case "text": return [{ type: "text", text: item.v, ...styled }];
-    case "br": return [{ type: "text", text: "\n" }];
-    case "code": return [{ type: "text", text: item.v, style: { ...style, code: true } }];
-    case "b": return item.c.flatMap((child) => leaf(child, { ...style, bold: true }));
-    case "i": return item.c.flatMap((child) => leaf(child, { ...style, italic: true }));
-    case "s": return item.c.flatMap((child) => leaf(child, { ...style, strike: true }));
-    case "emoji": return [{ type: "emoji", name: item.name, ...styled }];
-    case "link": return [{ type: "link", url: item.url, ...(item.label ? { text: item.label } : {}), ...styled }];
-    case "user": return [{ type: "user", user_id: item.id, ...styled }];
-    case "channel": return [{ type: "channel", channel_id: item.id, ...styled }];
-    case "group": return [{ type: "usergroup", usergroup_id: item.id, ...styled }];
-    case "broadcast": return [{ type: "broadcast", range: item.range }];
-    default: return [];
+    case "text":
+      return [{ type: "text", text: item.v, ...styled }];
+    case "br":
+      return [{ type: "text", text: "\n" }];
+    case "code":
+      return [{ type: "text", text: item.v, style: { ...style, code: true } }];
+    case "b":
+      return item.c.flatMap((child) => leaf(child, { ...style, bold: true }));
+    case "i":
+      return item.c.flatMap((child) => leaf(child, { ...style, italic: true }));
+    case "s":
+      return item.c.flatMap((child) => leaf(child, { ...style, strike: true }));
+    case "emoji":
+      return [{ type: "emoji", name: item.name, ...styled }];
+    case "link":
+      return [{ type: "link", url: item.url, ...(item.label ? { text: item.label } : {}), ...styled }];
+    case "user":
+      return [{ type: "user", user_id: item.id, ...styled }];
+    case "channel":
+      return [{ type: "channel", channel_id: item.id, ...styled }];
+    case "group":
+      return [{ type: "usergroup", usergroup_id: item.id, ...styled }];
+    case "broadcast":
+      return [{ type: "broadcast", range: item.range }];
+    default:
+      return [];
   }
 }
 
@@ -71,7 +84,13 @@ function listOrSection(text) {
   const close = () => {
     if (!held.length) return;
     if (kind === "p") made.push({ type: "rich_text_section", elements: elementsOf(held.join("\n")) });
-    else made.push({ type: "rich_text_list", style: kind, indent: 0, elements: held.map((row) => ({ type: "rich_text_section", elements: elementsOf(row) })) });
+    else
+      made.push({
+        type: "rich_text_list",
+        style: kind,
+        indent: 0,
+        elements: held.map((row) => ({ type: "rich_text_section", elements: elementsOf(row) })),
+      });
     held = [];
   };
   for (const row of rows) {
@@ -139,8 +158,13 @@ export function fromRichText(block) {
   return (block?.elements ?? [])
     .map((item) => {
       if (item.type === "rich_text_preformatted") return "```\n" + (item.elements ?? []).map((e) => e.text ?? "").join("") + "\n```";
-      if (item.type === "rich_text_quote") return line(item.elements).split("\n").map((row) => `> ${row}`).join("\n");
-      if (item.type === "rich_text_list") return (item.elements ?? []).map((row, i) => `${item.style === "ordered" ? `${i + 1}.` : "-"} ${line(row.elements)}`).join("\n");
+      if (item.type === "rich_text_quote")
+        return line(item.elements)
+          .split("\n")
+          .map((row) => `> ${row}`)
+          .join("\n");
+      if (item.type === "rich_text_list")
+        return (item.elements ?? []).map((row, i) => `${item.style === "ordered" ? `${i + 1}.` : "-"} ${line(row.elements)}`).join("\n");
       return line(item.elements);
     })
     .join("\n");

@@ -18,7 +18,13 @@ function format(zone, options) {
 
 function parts(seconds, zone) {
   const read = format(zone, {
-    year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
   }).formatToParts(new Date(seconds * 1000));
   const found = Object.fromEntries(read.map((part) => [part.type, part.value]));
   return { ...found, day_key: `${found.year}-${found.month}-${found.day}` };
@@ -45,7 +51,7 @@ export function clockTime(seconds, zone, withSeconds = false) {
 
 function ordinal(day) {
   const n = Number(day);
-  const tail = n % 100 > 10 && n % 100 < 14 ? "th" : { 1: "st", 2: "nd", 3: "rd" }[n % 10] ?? "th";
+  const tail = n % 100 > 10 && n % 100 < 14 ? "th" : ({ 1: "st", 2: "nd", 3: "rd" }[n % 10] ?? "th");
   return `${n}${tail}`;
 }
 
@@ -59,7 +65,11 @@ function long(seconds, zone, { weekday = false, short = false } = {}) {
 
 function pretty(seconds, zone, now, fallback) {
   const key = dayKey(seconds, zone);
-  for (const [word, shift] of [["today", 0], ["yesterday", -86400], ["tomorrow", 86400]]) {
+  for (const [word, shift] of [
+    ["today", 0],
+    ["yesterday", -86400],
+    ["tomorrow", 86400],
+  ]) {
     if (key === dayKey(now + shift, zone)) return word;
   }
   return fallback;
@@ -69,7 +79,8 @@ function pretty(seconds, zone, now, fallback) {
 export function ago(seconds, now) {
   const gap = Math.round(now - seconds);
   const size = Math.abs(gap);
-  const [count, unit] = size < 60 ? [size, "second"] : size < 3600 ? [size / 60, "minute"] : size < 86400 ? [size / 3600, "hour"] : [size / 86400, "day"];
+  const [count, unit] =
+    size < 60 ? [size, "second"] : size < 3600 ? [size / 60, "minute"] : size < 86400 ? [size / 3600, "hour"] : [size / 86400, "day"];
   const n = Math.floor(count);
   if (size < 10) return "just now";
   const words = `${n} ${unit}${n === 1 ? "" : "s"}`;
@@ -100,13 +111,16 @@ export function fillTokens(template, seconds, zone, now) {
   const tokens = {
     date_num: p.day_key,
     date_slash: `${p.day}/${p.month}/${p.year}`,
-    date: plain, date_short: short, date_long: full,
+    date: plain,
+    date_short: short,
+    date_long: full,
     date_long_full: full,
     date_pretty: pretty(seconds, zone, now, plain),
     date_short_pretty: pretty(seconds, zone, now, short),
     date_long_pretty: pretty(seconds, zone, now, full),
     day_divider_pretty: dayLabel(seconds, zone, now),
-    time: clockTime(seconds, zone), time_secs: clockTime(seconds, zone, true),
+    time: clockTime(seconds, zone),
+    time_secs: clockTime(seconds, zone, true),
     ago: ago(seconds, now),
   };
   return template.replace(/\{(\w+)\}/g, (whole, name) => tokens[name] ?? whole);

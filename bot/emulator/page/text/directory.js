@@ -9,7 +9,7 @@ export function learn({ users, channels, usergroups, apps, me, team, clock }) {
   if (usergroups) known.groups = new Map(usergroups.map((group) => [group.id, group]));
   if (apps) known.apps = new Map(apps.map((app) => [app.id, app]));
   if (team) known.team = team;
-  if (me) known.me = typeof me === "string" ? known.users.get(me) ?? { id: me } : me;
+  if (me) known.me = typeof me === "string" ? (known.users.get(me) ?? { id: me }) : me;
   if (clock !== undefined) learnClock(clock);
 }
 
@@ -19,7 +19,8 @@ export function learnClock({ now: seconds, speed = 1 }) {
 }
 
 /** The server's present moment in seconds. */
-export const now = () => (known.clock ? known.clock.seconds + ((performance.now() - known.clock.seen) / 1000) * known.clock.speed : Date.now() / 1000);
+export const now = () =>
+  known.clock ? known.clock.seconds + ((performance.now() - known.clock.seen) / 1000) * known.clock.speed : Date.now() / 1000;
 export const speed = () => known.clock?.speed ?? 1;
 export const zone = () => known.me?.tz ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 export const me = () => known.me;
@@ -32,8 +33,6 @@ export const user = (id) => known.users.get(id) ?? null;
 export const channel = (id) => known.channels.get(id) ?? null;
 export const group = (id) => known.groups.get(id) ?? null;
 export const app = (id) => known.apps.get(id) ?? null;
-export const putChannel = (entry) => known.channels.set(entry.id, entry);
-export const putUser = (entry) => known.users.set(entry.id, entry);
 
 /** What people call a person. */
 export function userName(id, fallback = null) {
@@ -56,7 +55,8 @@ export function appOf(id) {
   return apps().find((entry) => entry.id === id || botUser(entry) === id || entry.bot_id === id) ?? null;
 }
 
-export const botUser = (entry) => (typeof entry?.bot_user === "object" ? entry.bot_user?.id : entry?.bot_user) ?? entry?.bot_user_id ?? null;
+export const botUser = (entry) =>
+  (typeof entry?.bot_user === "object" ? entry.bot_user?.id : entry?.bot_user) ?? entry?.bot_user_id ?? null;
 
 /** The other person of a direct conversation. */
 export function counterpart(entry) {

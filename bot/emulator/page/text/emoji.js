@@ -54,7 +54,7 @@ const TONES = ["", "", "\u{1F3FB}", "\u{1F3FC}", "\u{1F3FD}", "\u{1F3FE}", "\u{1
 /** The characters of a named emoji, or null when we do not know it. */
 export function emojiFor(name, skin = null) {
   const found = names().get(name);
-  return found ? found + (skin ? TONES[skin] ?? "" : "") : null;
+  return found ? found + (skin ? (TONES[skin] ?? "") : "") : null;
 }
 
 const drawable = new Map();
@@ -85,7 +85,28 @@ export function searchEmoji(part, limit = 8) {
 
 /** What the picker offers first. */
 export const FREQUENT = [
-  "white_check_mark", "eyes", "+1", "-1", "pray", "raised_hands", "tada", "heart", "joy", "thinking_face",
-  "rocket", "fire", "100", "x", "warning", "question", "hourglass_flowing_sand", "memo", "bulb", "clap",
-  "wave", "slightly_smiling_face", "cry", "sob",
+  "white_check_mark",
+  "eyes",
+  "+1",
+  "-1",
+  "pray",
+  "raised_hands",
+  "tada",
+  "heart",
+  "joy",
+  "thinking_face",
+  "rocket",
+  "fire",
+  "100",
+  "x",
+  "warning",
+  "question",
+  "hourglass_flowing_sand",
+  "memo",
+  "bulb",
+  "clap",
+  "wave",
+  "slightly_smiling_face",
+  "cry",
+  "sob",
 ];

@@ -29,7 +29,7 @@ function inline(text) {
     held = "";
     nodes.push(node);
   };
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const rest = text.slice(i);
     const c = text[i];
     let match;
@@ -45,7 +45,10 @@ function inline(text) {
     } else if ((match = /^~~(?=\S)([\s\S]*?\S)~~/.exec(rest))) {
       put(el("s", {}, inline(match[1])));
       i += match[0].length;
-    } else if ((match = /^\*(?=[^\s*])([\s\S]*?[^\s*])\*(?!\*)/.exec(rest)) || (!/\w/.test(text[i - 1] ?? "") && (match = /^_(?=[^\s_])([\s\S]*?[^\s_])_(?!\w)/.exec(rest)))) {
+    } else if (
+      (match = /^\*(?=[^\s*])([\s\S]*?[^\s*])\*(?!\*)/.exec(rest)) ||
+      (!/\w/.test(text[i - 1] ?? "") && (match = /^_(?=[^\s_])([\s\S]*?[^\s_])_(?!\w)/.exec(rest)))
+    ) {
       put(el("em", {}, inline(match[1])));
       i += match[0].length;
     } else if ((c === "[" || (c === "!" && text[i + 1] === "[")) && (match = matchLink(text, c === "!" ? i + 1 : i))) {
@@ -77,12 +80,35 @@ const FENCE = /^\s*(```|~~~)\s*([\w+-]*)\s*$/;
 const RULE = /^\s*([-*_])(\s*\1){2,}\s*$/;
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
-const cells = (row) => row.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
+const cells = (row) =>
+  row
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll("\\|", "|"));
 
 function table(rows) {
   const aligns = cells(rows[1]).map((rule) => (/^:.*:$/.test(rule) ? "center" : rule.endsWith(":") ? "right" : "left"));
-  const row = (text, tag) => el("tr", {}, cells(text).map((cell, i) => el(tag, { class: `align-${aligns[i] ?? "left"}` }, inline(cell))));
-  return el("div", { class: "table-scroll" }, el("table", {}, el("thead", {}, row(rows[0], "th")), el("tbody", {}, rows.slice(2).map((text) => row(text, "td")))));
+  const row = (text, tag) =>
+    el(
+      "tr",
+      {},
+      cells(text).map((cell, i) => el(tag, { class: `align-${aligns[i] ?? "left"}` }, inline(cell))),
+    );
+  return el(
+    "div",
+    { class: "table-scroll" },
+    el(
+      "table",
+      {},
+      el("thead", {}, row(rows[0], "th")),
+      el(
+        "tbody",
+        {},
+        rows.slice(2).map((text) => row(text, "td")),
+      ),
+    ),
+  );
 }
 
 function list(rows) {
@@ -100,10 +126,22 @@ function list(rows) {
     { start: ordered && parseInt(first[2], 10) !== 1 ? parseInt(first[2], 10) : null },
     items.map(({ text, inner }) => {
       const task = /^\[([ xX])\]\s+(.*)$/.exec(text);
-      const lead = task ? [el("input", { type: "checkbox", checked: task[1] !== " ", disabled: true, "aria-label": task[1] === " " ? "Open" : "Done" }), " ", inline(task[2])] : inline(text);
+      const lead = task
+        ? [
+            el("input", { type: "checkbox", checked: task[1] !== " ", disabled: true, "aria-label": task[1] === " " ? "Open" : "Done" }),
+            " ",
+            inline(task[2]),
+          ]
+        : inline(text);
       const nested = inner.findIndex((row) => ITEM.test(row));
       const tail = nested < 0 ? inner : inner.slice(0, nested);
-      return el("li", {}, lead, tail.length > 0 && [" ", inline(tail.map((row) => row.trim()).join(" "))], nested >= 0 && list(inner.slice(nested)));
+      return el(
+        "li",
+        {},
+        lead,
+        tail.length > 0 && [" ", inline(tail.map((row) => row.trim()).join(" "))],
+        nested >= 0 && list(inner.slice(nested)),
+      );
     }),
   );
 }
@@ -144,7 +182,15 @@ export function markdown(text) {
     } else {
       const from = i;
       i += 1;
-      while (i < rows.length && rows[i].trim() && !FENCE.test(rows[i]) && !ITEM.test(rows[i]) && !/^(#{1,6}\s|\s*>)/.test(rows[i]) && !RULE.test(rows[i])) i += 1;
+      while (
+        i < rows.length &&
+        rows[i].trim() &&
+        !FENCE.test(rows[i]) &&
+        !ITEM.test(rows[i]) &&
+        !/^(#{1,6}\s|\s*>)/.test(rows[i]) &&
+        !RULE.test(rows[i])
+      )
+        i += 1;
       made.push(el("p", {}, inline(rows.slice(from, i).join("\n"))));
     }
   }

@@ -100,7 +100,8 @@ export function inline(text, { verbatim = false } = {}) {
       if (end > 0) used = put({ t: MARKS[c], c: inline(text.slice(i + 1, end), { verbatim }) }, end - i + 1);
     } else if (c === ":") {
       const match = EMOJI.exec(text.slice(i, i + 130));
-      if (match && !/^\d+$/.test(match[1])) used = put({ t: "emoji", name: match[1], skin: match[2] ? Number(match[2]) : null }, match[0].length);
+      if (match && !/^\d+$/.test(match[1]))
+        used = put({ t: "emoji", name: match[1], skin: match[2] ? Number(match[2]) : null }, match[0].length);
     } else if ((c === "h" || c === "H") && !verbatim && !WORD.test(before)) {
       const match = BARE_URL.exec(text.slice(i));
       const url = match ? trimUrl(match[0]) : "";
@@ -161,7 +162,7 @@ export function parse(text, options = {}) {
   const blocks = [];
   const parts = String(text ?? "").split("```");
   parts.forEach((part, index) => {
-    const fenced = index % 2 === 1 && (index < parts.length - 1);
+    const fenced = index % 2 === 1 && index < parts.length - 1;
     if (fenced) {
       const body = unescape(part.replace(/^\n/, "").replace(/\n$/, ""));
       if (body) blocks.push({ t: "pre", v: body });

@@ -44,18 +44,32 @@ export function dateText({ ts, format, url, fallback }) {
 
 function node(item) {
   switch (item.t) {
-    case "text": return document.createTextNode(item.v);
-    case "br": return el("br");
-    case "b": case "i": case "s": return el(TAGS[item.t], {}, item.c.map(node));
-    case "code": return el("code", {}, item.v);
-    case "emoji": return emoji(item.name, item.skin);
-    case "link": return link(item.url, item.label ?? item.url.replace(/^mailto:/, ""));
-    case "user": return userMention(item.id, item.label);
-    case "channel": return channelMention(item.id, item.label);
-    case "group": return groupMention(item.id, item.label);
-    case "broadcast": return broadcast(item.range);
-    case "date": return dateText(item);
-    default: return null;
+    case "text":
+      return document.createTextNode(item.v);
+    case "br":
+      return el("br");
+    case "b":
+    case "i":
+    case "s":
+      return el(TAGS[item.t], {}, item.c.map(node));
+    case "code":
+      return el("code", {}, item.v);
+    case "emoji":
+      return emoji(item.name, item.skin);
+    case "link":
+      return link(item.url, item.label ?? item.url.replace(/^mailto:/, ""));
+    case "user":
+      return userMention(item.id, item.label);
+    case "channel":
+      return channelMention(item.id, item.label);
+    case "group":
+      return groupMention(item.id, item.label);
+    case "broadcast":
+      return broadcast(item.range);
+    case "date":
+      return dateText(item);
+    default:
+      return null;
   }
 }
 
@@ -101,5 +115,5 @@ export function textObject(object, { block: asBlock = true } = {}) {
 /** The same as a string, for labels. */
 export function textOf(object) {
   if (object === null || object === undefined) return "";
-  return unescape(typeof object === "string" ? object : object.text ?? "");
+  return unescape(typeof object === "string" ? object : (object.text ?? ""));
 }

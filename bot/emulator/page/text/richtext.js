@@ -24,7 +24,10 @@ function literal(text) {
 
 function emojiElement(item) {
   if (!emojiFor(item.name) && item.unicode) {
-    const points = item.unicode.split("-").map((code) => parseInt(code, 16)).filter((code) => code > 0 && code <= 0x10ffff);
+    const points = item.unicode
+      .split("-")
+      .map((code) => parseInt(code, 16))
+      .filter((code) => code > 0 && code <= 0x10ffff);
     return el("span", { class: "emoji", role: "img", "aria-label": item.name }, String.fromCodePoint(...points));
   }
   return emoji(item.name, item.skin_tone ?? null);
@@ -37,17 +40,31 @@ function swatch(value) {
 
 function part(item) {
   switch (item.type) {
-    case "text": return styled(el("span", {}, literal(item.text)), item.style);
-    case "link": return styled(link(item.url, item.text || item.url), item.style);
-    case "user": return styled(userMention(item.user_id), item.style);
-    case "channel": return styled(channelMention(item.channel_id), item.style);
-    case "usergroup": return styled(groupMention(item.usergroup_id), item.style);
-    case "broadcast": return broadcast(item.range);
-    case "team": return el("span", { class: "mention" }, `@${directory.team()?.id === item.team_id ? directory.team().name : item.team_id}`);
-    case "emoji": return styled(emojiElement(item), item.style);
-    case "color": return swatch(String(item.value));
-    case "date": return styled(dateText({ ts: Number(item.timestamp), format: item.format ?? "{date} {time}", url: item.url, fallback: item.fallback ?? "" }), item.style);
-    default: return el("code", { class: "unknown-part" }, `${item.type ?? "?"}: ${JSON.stringify(item)}`);
+    case "text":
+      return styled(el("span", {}, literal(item.text)), item.style);
+    case "link":
+      return styled(link(item.url, item.text || item.url), item.style);
+    case "user":
+      return styled(userMention(item.user_id), item.style);
+    case "channel":
+      return styled(channelMention(item.channel_id), item.style);
+    case "usergroup":
+      return styled(groupMention(item.usergroup_id), item.style);
+    case "broadcast":
+      return broadcast(item.range);
+    case "team":
+      return el("span", { class: "mention" }, `@${directory.team()?.id === item.team_id ? directory.team().name : item.team_id}`);
+    case "emoji":
+      return styled(emojiElement(item), item.style);
+    case "color":
+      return swatch(String(item.value));
+    case "date":
+      return styled(
+        dateText({ ts: Number(item.timestamp), format: item.format ?? "{date} {time}", url: item.url, fallback: item.fallback ?? "" }),
+        item.style,
+      );
+    default:
+      return el("code", { class: "unknown-part" }, `${item.type ?? "?"}: ${JSON.stringify(item)}`);
   }
 }
 
@@ -73,12 +90,16 @@ function list(item) {
 
 function section(item) {
   switch (item.type) {
-    case "rich_text_section": return el("div", { class: "rich-section" }, parts(item.elements));
-    case "rich_text_list": return list(item);
-    case "rich_text_quote": return el("blockquote", { class: item.border ? "bordered" : null }, parts(item.elements));
+    case "rich_text_section":
+      return el("div", { class: "rich-section" }, parts(item.elements));
+    case "rich_text_list":
+      return list(item);
+    case "rich_text_quote":
+      return el("blockquote", { class: item.border ? "bordered" : null }, parts(item.elements));
     case "rich_text_preformatted":
       return el("pre", { class: item.border ? "bordered" : null, "data-language": item.language }, plainOf(item.elements));
-    default: return part(item);
+    default:
+      return part(item);
   }
 }
 
@@ -89,6 +110,9 @@ export function richText(block) {
 
 /** The same as one line of text, for tables, sorting and labels. */
 export function richTextPlain(block) {
-  const walk = (item) => (item.elements ? item.elements.map(walk).join("") : item.text ?? item.url ?? (item.name ? `:${item.name}:` : item.user_id ? directory.userName(item.user_id) : ""));
+  const walk = (item) =>
+    item.elements
+      ? item.elements.map(walk).join("")
+      : (item.text ?? item.url ?? (item.name ? `:${item.name}:` : item.user_id ? directory.userName(item.user_id) : ""));
   return (block?.elements ?? []).map(walk).join(" ");
 }

@@ -8,8 +8,20 @@ import { fromLocal, fullTime, toLocal } from "../text/dates.js";
 import * as directory from "../text/directory.js";
 import { openDialog } from "../ui/confirm.js";
 
-const STEPS = [["+1 minute", 60], ["+5 minutes", 300], ["+1 hour", 3600], ["+1 day", 86400], ["+1 week", 604800]];
-const SPEEDS = [["Stopped", 0], ["Real", 1], ["10 times", 10], ["60 times", 60], ["600 times", 600]];
+const STEPS = [
+  ["+1 minute", 60],
+  ["+5 minutes", 300],
+  ["+1 hour", 3600],
+  ["+1 day", 86400],
+  ["+1 week", 604800],
+];
+const SPEEDS = [
+  ["Stopped", 0],
+  ["Real", 1],
+  ["10 times", 10],
+  ["60 times", 60],
+  ["600 times", 600],
+];
 
 async function sure() {
   return openDialog({
@@ -21,8 +33,21 @@ async function sure() {
         "form",
         { on: { submit: (event) => event.preventDefault() } },
         el("h2", {}, "Start over?"),
-        el("p", { class: "confirm-text" }, "Every message, view, file and fault of this Local Slack is forgotten, and the first people and channels are back."),
-        el("div", { class: "sheet-actions" }, el("button", { type: "button", class: "button", on: { click: () => close(false) } }, "Go back"), el("button", { type: "button", class: "button danger", autofocus: true, "data-testid": "reset-yes", on: { click: () => close(true) } }, "Start over")),
+        el(
+          "p",
+          { class: "confirm-text" },
+          "Every message, view, file and fault of this Local Slack is forgotten, and the first people and channels are back.",
+        ),
+        el(
+          "div",
+          { class: "sheet-actions" },
+          el("button", { type: "button", class: "button", on: { click: () => close(false) } }, "Go back"),
+          el(
+            "button",
+            { type: "button", class: "button danger", autofocus: true, "data-testid": "reset-yes", on: { click: () => close(true) } },
+            "Start over",
+          ),
+        ),
       ),
   });
 }
@@ -39,23 +64,88 @@ export function clockPanel({ reload }) {
     tick();
   };
   const tick = () => {
-    shown.textContent = fullTime(directory.now(), directory.zone()) + (directory.speed() === 1 ? "" : directory.speed() === 0 ? " · stopped" : ` · ${directory.speed()} times as fast`);
+    shown.textContent =
+      fullTime(directory.now(), directory.zone()) +
+      (directory.speed() === 1 ? "" : directory.speed() === 0 ? " · stopped" : ` · ${directory.speed()} times as fast`);
     shown.title = `${Math.floor(directory.now())} seconds`;
   };
-  const press = (label, body, testid) => el("button", { type: "button", class: "button small", "data-testid": testid, on: { click: () => change(body) } }, label);
+  const press = (label, body, testid) =>
+    el("button", { type: "button", class: "button small", "data-testid": testid, on: { click: () => change(body) } }, label);
   const node = el(
     "div",
     { class: "clock-panel" },
     el("div", { class: "tool-bar" }, shown, el("span", { class: "hint" }, directory.zone())),
-    el("section", { class: "fault-group" }, el("h3", {}, "Move on"), el("div", { class: "actions" }, STEPS.map(([label, seconds]) => press(label, { advance: seconds }, `clock-advance-${seconds}`)))),
-    el("section", { class: "fault-group" }, el("h3", {}, "Speed"), el("div", { class: "actions" }, SPEEDS.map(([label, speed]) => press(label, { speed }, `clock-speed-${speed}`)))),
+    el(
+      "section",
+      { class: "fault-group" },
+      el("h3", {}, "Move on"),
+      el(
+        "div",
+        { class: "actions" },
+        STEPS.map(([label, seconds]) => press(label, { advance: seconds }, `clock-advance-${seconds}`)),
+      ),
+    ),
+    el(
+      "section",
+      { class: "fault-group" },
+      el("h3", {}, "Speed"),
+      el(
+        "div",
+        { class: "actions" },
+        SPEEDS.map(([label, speed]) => press(label, { speed }, `clock-speed-${speed}`)),
+      ),
+    ),
     el(
       "section",
       { class: "fault-group" },
       el("h3", {}, "Set"),
-      el("div", { class: "tool-bar" }, field, el("button", { type: "button", class: "button small", on: { click: () => { const at = field.value && fromLocal(field.value, directory.zone()); if (at) change({ set: at }); } } }, "Set"), press("Real time again", { skew: 0, speed: 1 }, "clock-real")),
+      el(
+        "div",
+        { class: "tool-bar" },
+        field,
+        el(
+          "button",
+          {
+            type: "button",
+            class: "button small",
+            on: {
+              click: () => {
+                const at = field.value && fromLocal(field.value, directory.zone());
+                if (at) change({ set: at });
+              },
+            },
+          },
+          "Set",
+        ),
+        press("Real time again", { skew: 0, speed: 1 }, "clock-real"),
+      ),
     ),
-    el("section", { class: "fault-group" }, el("h3", {}, "Workspace"), el("div", { class: "actions" }, el("button", { type: "button", class: "button small danger", "data-testid": "reset", on: { click: async () => { if (await sure()) { await attempt(() => post("reset")); await attempt(reload); } } } }, "Start over"))),
+    el(
+      "section",
+      { class: "fault-group" },
+      el("h3", {}, "Workspace"),
+      el(
+        "div",
+        { class: "actions" },
+        el(
+          "button",
+          {
+            type: "button",
+            class: "button small danger",
+            "data-testid": "reset",
+            on: {
+              click: async () => {
+                if (await sure()) {
+                  await attempt(() => post("reset"));
+                  await attempt(reload);
+                }
+              },
+            },
+          },
+          "Start over",
+        ),
+      ),
+    ),
   );
   const off = [];
   return {

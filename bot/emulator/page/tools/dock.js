@@ -23,7 +23,9 @@ function grip(root) {
         event.currentTarget.setPointerCapture(event.pointerId);
         const move = (moved) => set(innerHeight - moved.clientY);
         event.currentTarget.addEventListener("pointermove", move);
-        event.currentTarget.addEventListener("pointerup", (done) => done.currentTarget.removeEventListener("pointermove", move), { once: true });
+        event.currentTarget.addEventListener("pointerup", (done) => done.currentTarget.removeEventListener("pointermove", move), {
+          once: true,
+        });
       },
       keydown: (event) => {
         const step = { ArrowUp: 40, ArrowDown: -40 }[event.key];
@@ -52,7 +54,21 @@ export function mountTools(root, actions) {
       "div",
       { class: "tabs", role: "tablist", "aria-label": "Developer tools" },
       Object.entries(TABS).map(([name, label]) =>
-        el("button", { type: "button", role: "tab", class: "tab", "aria-selected": name === wanted, tabindex: name === wanted ? "0" : "-1", id: `tool-${name}`, "aria-controls": "tool-panel", "data-testid": `${name}-tab`, on: { click: () => actions.open({ tools: name }, { replace: true }) } }, label),
+        el(
+          "button",
+          {
+            type: "button",
+            role: "tab",
+            class: "tab",
+            "aria-selected": name === wanted,
+            tabindex: name === wanted ? "0" : "-1",
+            id: `tool-${name}`,
+            "aria-controls": "tool-panel",
+            "data-testid": `${name}-tab`,
+            on: { click: () => actions.open({ tools: name }, { replace: true }) },
+          },
+          label,
+        ),
       ),
     );
     tabs.addEventListener("keydown", (event) => {
@@ -65,7 +81,23 @@ export function mountTools(root, actions) {
     fill(
       root,
       grip(root),
-      el("div", { class: "tools-head" }, tabs, el("span", { class: "grow" }), el("button", { type: "button", class: "icon-button", "aria-label": "Close the tools", "data-testid": "tools-close", on: { click: () => actions.open({ tools: null }, { replace: true }) } }, icon("close"))),
+      el(
+        "div",
+        { class: "tools-head" },
+        tabs,
+        el("span", { class: "grow" }),
+        el(
+          "button",
+          {
+            type: "button",
+            class: "icon-button",
+            "aria-label": "Close the tools",
+            "data-testid": "tools-close",
+            on: { click: () => actions.open({ tools: null }, { replace: true }) },
+          },
+          icon("close"),
+        ),
+      ),
       el("div", { class: "tools-panel", role: "tabpanel", id: "tool-panel", "aria-labelledby": `tool-${wanted}` }, panel.node),
     );
     panel.start?.();

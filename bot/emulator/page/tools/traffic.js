@@ -51,7 +51,11 @@ function row(entry) {
     el("span", { class: ["entry-outcome", said.failed && "failed", said.waiting && "waiting"] }, said.outcome),
     el("span", { class: "entry-ms" }, said.time),
   );
-  const node = el("details", { class: "entry", "data-testid": "traffic-entry", "data-kind": entry.kind, "data-n": entry.n, "data-name": said.name }, head);
+  const node = el(
+    "details",
+    { class: "entry", "data-testid": "traffic-entry", "data-kind": entry.kind, "data-n": entry.n, "data-name": said.name },
+    head,
+  );
   node.addEventListener("toggle", () => {
     if (node.open && node.childElementCount === 1) node.append(detail(entry));
   });
@@ -112,16 +116,70 @@ export function trafficPanel() {
       return node;
     });
     rows = next;
-    fill(list, nodes, !nodes.length && el("div", { class: "hint entries-empty" }, entries.size ? "Nothing matches the filter." : "Nothing has happened yet."));
+    fill(
+      list,
+      nodes,
+      !nodes.length &&
+        el("div", { class: "hint entries-empty" }, entries.size ? "Nothing matches the filter." : "Nothing has happened yet."),
+    );
     count.textContent = `${found.length} shown`;
     if (stuck) list.scrollTop = list.scrollHeight;
   });
   const kind = (name, label) =>
-    el("label", { class: "toggle" }, el("input", { type: "checkbox", checked: filter.kinds.has(name), on: { change: (event) => { if (event.target.checked) filter.kinds.add(name); else filter.kinds.delete(name); draw(); } } }), label);
-  const tool = (label, mark, testid, run) => el("button", { type: "button", class: "icon-button", title: label, "aria-label": label, "data-testid": testid, on: { click: run } }, icon(mark, 16));
+    el(
+      "label",
+      { class: "toggle" },
+      el("input", {
+        type: "checkbox",
+        checked: filter.kinds.has(name),
+        on: {
+          change: (event) => {
+            if (event.target.checked) filter.kinds.add(name);
+            else filter.kinds.delete(name);
+            draw();
+          },
+        },
+      }),
+      label,
+    );
+  const tool = (label, mark, testid, run) =>
+    el(
+      "button",
+      { type: "button", class: "icon-button", title: label, "aria-label": label, "data-testid": testid, on: { click: run } },
+      icon(mark, 16),
+    );
   const picker = replayPicker();
-  const search = el("input", { class: "field", type: "search", placeholder: "Filter", "aria-label": "Filter the traffic", value: filter.text, "data-testid": "traffic-filter", on: { input: (event) => { filter.text = event.target.value; draw(); } } });
-  const pause = el("button", { type: "button", class: "button small", "aria-pressed": filter.paused, on: { click: () => { filter.paused = !filter.paused; pause.setAttribute("aria-pressed", String(filter.paused)); pause.textContent = filter.paused ? "Go on" : "Pause"; draw(); } } }, filter.paused ? "Go on" : "Pause");
+  const search = el("input", {
+    class: "field",
+    type: "search",
+    placeholder: "Filter",
+    "aria-label": "Filter the traffic",
+    value: filter.text,
+    "data-testid": "traffic-filter",
+    on: {
+      input: (event) => {
+        filter.text = event.target.value;
+        draw();
+      },
+    },
+  });
+  const pause = el(
+    "button",
+    {
+      type: "button",
+      class: "button small",
+      "aria-pressed": filter.paused,
+      on: {
+        click: () => {
+          filter.paused = !filter.paused;
+          pause.setAttribute("aria-pressed", String(filter.paused));
+          pause.textContent = filter.paused ? "Go on" : "Pause";
+          draw();
+        },
+      },
+    },
+    filter.paused ? "Go on" : "Pause",
+  );
   const node = el(
     "div",
     { class: "traffic" },
@@ -130,14 +188,32 @@ export function trafficPanel() {
       { class: "tool-bar" },
       search,
       Object.entries(KINDS).map(([name, label]) => kind(name, label)),
-      el("label", { class: "toggle" }, el("input", { type: "checkbox", checked: filter.failed, "data-testid": "traffic-failed", on: { change: (event) => { filter.failed = event.target.checked; draw(); } } }), "Failures only"),
+      el(
+        "label",
+        { class: "toggle" },
+        el("input", {
+          type: "checkbox",
+          checked: filter.failed,
+          "data-testid": "traffic-failed",
+          on: {
+            change: (event) => {
+              filter.failed = event.target.checked;
+              draw();
+            },
+          },
+        }),
+        "Failures only",
+      ),
       el("span", { class: "grow" }),
       count,
       el(
         "span",
         { class: "tool-buttons" },
         pause,
-        tool("Clear the list", "trash", "traffic-clear", () => { clearedAt = Math.max(clearedAt, ...entries.keys()); draw(); }),
+        tool("Clear the list", "trash", "traffic-clear", () => {
+          clearedAt = Math.max(clearedAt, ...entries.keys());
+          draw();
+        }),
         tool("Export the scenario", "download", "traffic-export", save),
         tool("Replay a scenario", "upload", "traffic-replay", () => picker.click()),
       ),

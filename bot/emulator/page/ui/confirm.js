@@ -43,7 +43,11 @@ export async function confirmDialog(confirm) {
         el(
           "div",
           { class: "sheet-actions" },
-          el("button", { type: "button", class: "button", "data-testid": "confirm-no", on: { click: () => close(false) } }, textOf(confirm.deny) || "No"),
+          el(
+            "button",
+            { type: "button", class: "button", "data-testid": "confirm-no", on: { click: () => close(false) } },
+            textOf(confirm.deny) || "No",
+          ),
           el(
             "button",
             {

@@ -82,14 +82,19 @@ const PATHS = {
 
 const FILLED = new Set(["star-filled", "play", "stop"]);
 
-export const iconNames = Object.keys(PATHS);
-
 /** A line icon that says nothing to screen readers; unknown names give a plain square. */
 export function icon(name, size = 18) {
   const path = PATHS[name] ?? "M5 5h14v14H5z";
   return svg(
     "svg",
-    { viewBox: "0 0 24 24", width: size, height: size, class: ["icon", FILLED.has(name) && "filled", name === "more" && "bold"], "aria-hidden": "true", focusable: "false" },
+    {
+      viewBox: "0 0 24 24",
+      width: size,
+      height: size,
+      class: ["icon", FILLED.has(name) && "filled", name === "more" && "bold"],
+      "aria-hidden": "true",
+      focusable: "false",
+    },
     svg("path", { d: path }),
   );
 }

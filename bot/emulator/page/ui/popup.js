@@ -19,8 +19,16 @@ function place(popup, anchor, align) {
 }
 
 /** Open `content` beside `anchor`; returns {close, node, reposition}. `onClose` runs once. */
-export function openPopup(anchor, content, { align = "start", className = "", matchWidth = false, onClose = null, focusBack = true, label = null, role = null } = {}) {
-  const popup = el("div", { class: ["popup", className], popover: "auto", "data-testid": "popup", id: uid("popup"), role, "aria-label": label }, content);
+export function openPopup(
+  anchor,
+  content,
+  { align = "start", className = "", matchWidth = false, onClose = null, focusBack = true, label = null, role = null } = {},
+) {
+  const popup = el(
+    "div",
+    { class: ["popup", className], popover: "auto", "data-testid": "popup", id: uid("popup"), role, "aria-label": label },
+    content,
+  );
   (anchor.closest("dialog") ?? document.body).append(popup);
   if (matchWidth) popup.style.setProperty("min-width", `${Math.max(180, anchor.getBoundingClientRect().width)}px`);
   popup.showPopover();
