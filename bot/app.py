@@ -47,7 +47,7 @@ async def build(
     """
     ticking = clock or SystemClock()
     agents = registry or library()
-    policy = FixedConfig(config) if config else ConfigFile(settings.calmops_config, [a.name for a in agents.all()])
+    policy = FixedConfig(config) if config else ConfigFile(settings.config_file, [a.name for a in agents.all()])
     store = await open_store(settings.database_url, ticking, synchronous=settings.calmops_sync)
     wake = Wake(bell_folder(settings.database_url))
     store.on_wake(wake.ring)

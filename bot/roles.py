@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from agents.core.errors import Misconfigured
 from bot.logs import start_logging
-from bot.settings import Settings, hide_tokens, read_settings
+from bot.settings import CONFIG_NAME, Settings, hide_tokens, read_settings
 
 if TYPE_CHECKING:
     from bot.app import Bot
@@ -51,13 +51,16 @@ def run_emulator(*, port: int, data: Path | None, manifest: Path | None, supervi
 
 async def _start(role: str, settings: Settings, local: bool, stack: AsyncExitStack, stop: asyncio.Event) -> str:
     from bot.app import build
-    from bot.config.built_in import try_config
 
     if role != "worker":
         from bot.edge.preflight import check_token_forms
 
         check_token_forms(settings)
-    bot = await build(settings, config=try_config() if local else None)
+    if local:
+        from bot.config.built_in import give_policy
+
+        give_policy(settings.calmops_data / CONFIG_NAME)
+    bot = await build(settings)
     stack.push_async_callback(bot.close)
     if role in ("worker", "all"):
         await _start_worker(bot, stack, stop)

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import bot
+from bot.config.built_in import give_policy
 from bot.logs import start_logging
-from bot.settings import environment, read_settings
+from bot.settings import CONFIG_NAME, environment, read_settings
 
 log = logging.getLogger(__name__)
 
@@ -166,15 +167,15 @@ def _why(code: int) -> str:
     return f"by signal {-code}"
 
 
-def edge_child(data: Path, *, local: bool, variables: dict[str, str] | None = None) -> Child:
+def edge_child(data: Path, *, variables: dict[str, str] | None = None) -> Child:
     """The process that speaks with Slack: the only one that is given tokens."""
-    arguments = ["run", "--role", "edge", "--data", str(data), "--supervised", *(["--local"] if local else [])]
+    arguments = ["run", "--role", "edge", "--data", str(data), "--supervised"]
     return Child(name="edge", arguments=arguments, secrets=True, grace=EDGE_SECONDS, variables=variables or {})
 
 
-def worker_child(data: Path, number: int, *, local: bool) -> Child:
+def worker_child(data: Path, number: int) -> Child:
     """A process that runs agents."""
-    arguments = ["run", "--role", "worker", "--data", str(data), "--supervised", *(["--local"] if local else [])]
+    arguments = ["run", "--role", "worker", "--data", str(data), "--supervised"]
     return Child(name=f"worker {number}", arguments=arguments, secrets=False, grace=WORKER_SECONDS)
 
 
@@ -186,9 +187,9 @@ def supervise_run(*, data: Path | None) -> int:
     async def run() -> int:
         supervisor = Supervisor()
         supervisor.listen()
-        if await supervisor.start(edge_child(settings.calmops_data, local=False)):
+        if await supervisor.start(edge_child(settings.calmops_data)):
             for number in range(1, settings.calmops_workers + 1):
-                await supervisor.start(worker_child(settings.calmops_data, number, local=False))
+                await supervisor.start(worker_child(settings.calmops_data, number))
         if not supervisor.stopping:
             print(f"READY {settings.slack_api_url}", flush=True)
         return await supervisor.until_stopped()
@@ -202,7 +203,7 @@ def supervise_try(*, port: int, data: Path) -> int:
     start_logging(form=settings.calmops_log, level="WARNING", role="try")
     data = settings.calmops_data
     quiet = settings.calmops_log_level if "calmops_log_level" in settings.model_fields_set else "WARNING"
-    data.mkdir(parents=True, exist_ok=True)
+    give_policy(data / CONFIG_NAME)
 
     async def run() -> int:
         supervisor = Supervisor()
@@ -217,8 +218,8 @@ def supervise_try(*, port: int, data: Path) -> int:
                 "CALMOPS_LOG_LEVEL": quiet,
             }
             starting = [
-                supervisor.start(edge_child(data, local=True, variables=variables)),
-                supervisor.start(worker_child(data, 1, local=True)),
+                supervisor.start(edge_child(data, variables=variables)),
+                supervisor.start(worker_child(data, 1)),
             ]
             await asyncio.gather(*starting)
         if not supervisor.stopping:

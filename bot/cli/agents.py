@@ -33,7 +33,7 @@ def list_agents(
     settings = settings_of(data)
     registry = library()
     names = [spec.name for spec in registry.all()]
-    policy = ConfigFile(settings.calmops_config, names).policy()
+    policy = ConfigFile(settings.config_file, names).policy()
     specs = [registry.get(agent)] if agent else list(registry.all())
     sheets = [sheet_of(spec, policy) for spec in specs]
     if json:
@@ -132,7 +132,7 @@ def check_policy(
         raise InvalidInput(f"{verb!r} is nothing I do with the policy. Write: calmops policy check")
     settings = settings_of(data)
     registry = library()
-    config = ConfigFile(settings.calmops_config, [spec.name for spec in registry.all()])
+    config = ConfigFile(settings.config_file, [spec.name for spec in registry.all()])
     found = check(config.policy(), registry.all(), now=as_utc(SystemClock().now()))
     if json:
         say_json([plain(finding) for finding in found])
@@ -140,6 +140,6 @@ def check_policy(
         for finding in found:
             say(str(finding))
         if not found:
-            say(f"{settings.calmops_config}: nothing to change.")
+            say(f"{settings.config_file}: nothing to change.")
     if any(finding.level == "error" for finding in found):
         raise typer.Exit(1)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import say, say_json
-from bot.cli.session import TRY_DATA, Data, Json, settings_of
+from bot.cli.session import Data, Json, settings_of
 from bot.cli.shapes import plain
 
 MARKS = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
@@ -26,8 +26,7 @@ def doctor(
     from bot.doctor.doctor import examine
 
     settings = settings_of(data)
-    local = settings.calmops_data == TRY_DATA and not settings.slack_bot_token
-    found = asyncio.run(examine(settings, offline=offline or local, local=local))
+    found = asyncio.run(examine(settings, offline=offline))
     if json:
         say_json({"ok": all(one.level != "problem" for one in found), "findings": [plain(one) for one in found]})
     else:

@@ -1,13 +1,13 @@
 """The policy that `calmops try` comes with."""
 
 from importlib import resources
+from pathlib import Path
 
-from bot.config.file import Config, parse_config
 
-
-def try_config() -> Config:
-    """The people and channels of the local Slack."""
-    from agents.library import all_agents
-
+def give_policy(path: Path) -> None:
+    """Writes the policy for the people of the local Slack, unless there is one: from then on it may be edited."""
+    if path.exists():
+        return
     text = resources.files("bot.config").joinpath("try.toml").read_text(encoding="utf-8")
-    return parse_config(text, [agent.name for agent in all_agents()], name="try.toml")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ from agents.core.clock import SystemClock
 from agents.core.errors import CalmopsError, Misconfigured
 from agents.core.schedule import Schedule
 from bot.app import library
-from bot.config.watch import ConfigFile, FixedConfig
+from bot.config.watch import ConfigFile
 from bot.doctor.database import check_database, silent_digests
 from bot.doctor.finding import Finding, note, ok, problem
 from bot.doctor.names import check_names
@@ -19,15 +19,20 @@ from storage.anchor import AnchorFile
 from storage.open import open_store
 
 
-async def examine(settings: Settings, *, offline: bool, local: bool = False) -> list[Finding]:
+async def examine(settings: Settings, *, offline: bool) -> list[Finding]:
     """Everything that can be found out. Never raises for what it finds; `offline` leaves Slack alone."""
     found = check_names()
     clock, registry = SystemClock(), library()
-    config: ConfigFile | FixedConfig | None = None
+    config: ConfigFile | None = None
     try:
-        config = _config(settings, local, [agent.name for agent in registry.all()])
-        path = "the policy of `calmops try`" if local else str(settings.calmops_config)
-        found += check_policy(config.policy(), registry.all(), now=clock.now(), path=path, there=config.is_there)
+        config = ConfigFile(settings.config_file, [agent.name for agent in registry.all()])
+        found += check_policy(
+            config.policy(),
+            registry.all(),
+            now=clock.now(),
+            path=str(settings.config_file),
+            there=config.is_there,
+        )
     except Misconfigured as error:
         found.append(problem("policy", str(error)))
     recurring: list[Schedule] = []
@@ -58,14 +63,6 @@ def database_is_there(settings: Settings) -> bool:
     """Whether the database exists; one on a server is taken to be there."""
     url = settings.database_url
     return not url.startswith("sqlite") or Path(url.partition("://")[2].removeprefix("/")).exists()
-
-
-def _config(settings: Settings, local: bool, agents: list[str]) -> ConfigFile | FixedConfig:
-    if local:
-        from bot.config.built_in import try_config
-
-        return FixedConfig(try_config())
-    return ConfigFile(settings.calmops_config, agents)
 
 
 def _digests(every: list[Schedule], silent: list[Schedule]) -> list[Finding]:

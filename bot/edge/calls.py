@@ -31,6 +31,10 @@ METHODS = {
 }
 
 
+class NoPlace(Exception):
+    """An outbox row names neither a channel nor a person."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """Where a message is, or goes: `ts` of an existing message, `thread_ts` of the thread a new one joins."""

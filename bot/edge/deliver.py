@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agents.core.errors import Transient
-from agents.core.ids import PersonId, user_of
+from agents.core.ids import PersonId, person_id, user_of
 from agents.core.records import OutboxRecord
 from bot.edge import calls
 from bot.edge.calls import Place
@@ -119,15 +119,17 @@ class Deliverer:
         }
 
     async def _place(self, row: OutboxRecord) -> Place:
-        """Where a row goes: its channel, else the direct conversation with its person."""
-        if row.channel:
-            return Place(channel=row.channel, thread_ts=row.thread_ts)
-        if row.user is None:
-            raise ValueError("An outbox row names neither a channel nor a person.")
-        if row.user not in self._rooms:
-            answer = await self._web.conversations_open(users=user_of(row.user))
-            self._rooms[row.user] = str(answer["channel"]["id"])
-        return Place(channel=self._rooms[row.user], thread_ts=row.thread_ts)
+        """Where a row goes: its channel, else the direct conversation with its person, or with the user its channel names."""
+        channel = row.channel or ""
+        if channel and channel[0] not in "UW":
+            return Place(channel=channel, thread_ts=row.thread_ts)
+        person = person_id(self._deps.team, channel) if channel else row.user
+        if person is None:
+            raise calls.NoPlace
+        if person not in self._rooms:
+            answer = await self._web.conversations_open(users=user_of(person))
+            self._rooms[person] = str(answer["channel"]["id"])
+        return Place(channel=self._rooms[person], thread_ts=row.thread_ts)
 
     async def _look(self, row: OutboxRecord, place: Place) -> Place | None:
         """Whether an earlier attempt got through. Without the scope to read there, nobody can say: then it is sent again."""

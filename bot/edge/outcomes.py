@@ -6,6 +6,7 @@ from typing import Literal
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.edge.calls import NoPlace
 from bot.edge.refusals import FATAL, GONE, LATER, STUCK, error_code, never_sent, retry_after_of
 
 TRIES = 8
@@ -50,6 +51,8 @@ def judge(error: BaseException, *, kind: str, attempts: int, plain: bool = False
         if kind in ("post", "update", "ephemeral") and not plain:
             return Verdict(next="plain", error=code)
         return Verdict(next="failed", error=code)
+    if isinstance(error, NoPlace):
+        return Verdict(next="elsewhere", error="no_channel")
     if isinstance(error, aiohttp.ClientError | OSError | TimeoutError | ValueError):
         words = f"{type(error).__name__}: {error}"
         if kind == "post" and not never_sent(error):
