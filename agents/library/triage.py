@@ -1,6 +1,7 @@
 """Triage: finds the queue and the priority of a support request, and asks when it must not decide alone."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -9,10 +10,19 @@ from pydantic import Field
 from agents.core.contract import AgentSpec, Lane, Record, Trigger
 from agents.core.desk import NewTicket, Priority, Ticket, TicketDesk
 from agents.core.errors import InvalidInput
-from agents.core.job import CallOutcome, CallState, Job
+from agents.core.job import CallOutcome, CallState, Evidence, Job
 from agents.core.reasoning import ExampleBook, Reasoner
+from agents.core.records import EscalationRecord
 from agents.library.triage_lessons import lessons_from
-from agents.library.triage_rules import Judgement, case_type, doubts, evidence_for, is_small_talk, proposed
+from agents.library.triage_rules import (
+    Judgement,
+    case_type,
+    doubts,
+    evidence_for,
+    is_small_talk,
+    more_evidence,
+    proposed,
+)
 from agents.tools.desk import assign_ticket, read_ticket
 from agents.tools.similar import find_similar
 
@@ -130,6 +140,15 @@ def _output(ticket: Ticket, judged: Judgement, outcome: CallOutcome) -> TriageOu
     )
 
 
+async def explain(job: Job, asked: EscalationRecord, question: str) -> Sequence[Evidence]:  # noqa: ARG001 - every agent's `explain` is called alike
+    """More than fits on the card: every queue's chance, all known requests that are near, and what happened so far."""
+    desk = job.port(TicketDesk)
+    ticket = await desk.read(int(asked.args["ticket"]))
+    judged = await judge(job, ticket.text)
+    lines = await desk.history(ticket.id, limit=10)
+    return more_evidence(ticket, judged, lines)
+
+
 def from_text(text: str) -> TriageInput:
     """`#482` or `ticket 482` is one on the desk; anything else is the request itself. Raises `InvalidInput` for nothing."""
     number = TICKET_NUMBER.match(text.strip())
@@ -166,5 +185,6 @@ triage = AgentSpec(
     checks=("queue is one that the examples name", "priority is low, normal, high or urgent"),
     failure="The ticket stays open without a queue, the owner is told, and the job is kept as a dead letter.",
     summary=summary,
+    explain=explain,
     from_text=from_text,
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.core.caution import cautions
-from agents.core.desk import Priority, Ticket
+from agents.core.desk import Entry, Priority, Ticket
 from agents.core.job import Evidence, StopReason
 from agents.core.reasoning import Classification, evidence_of
 from agents.core.redaction import redact
@@ -133,6 +133,24 @@ def evidence_for(ticket: Ticket, judged: Judgement, similar: Sequence[dict[str, 
         parts = ["VIP"] if ticket.vip else []
         parts += [f"usual queue {ticket.customer_queue}"] if ticket.customer_queue else []
         shown.append(Evidence(label="Customer", text=f"{ticket.customer}: {', '.join(parts) or 'nothing special'}"))
+    return tuple(shown)
+
+
+def more_evidence(ticket: Ticket, judged: Judgement, lines: Sequence[Entry]) -> tuple[Evidence, ...]:
+    """For those who ask for more before they decide."""
+    queues = ", ".join(f"{scored.label} {scored.probability:.1%}" for scored in judged.queue.ranking)
+    urgency = ", ".join(f"{scored.label} {scored.probability:.1%}" for scored in judged.priority.ranking)
+    needed = f"{judged.queue.threshold:.0%}" if judged.queue.threshold is not None else "more examples"
+    shown = [
+        Evidence(label="The whole request", text=redact(ticket.text[:2_000]), url=ticket.url),
+        Evidence(label="Every queue", text=f"{queues}. To act alone I need {needed}."),
+        Evidence(label="Every priority", text=urgency),
+    ]
+    shown += [
+        Evidence(label=f"Known: {near.label}, {near.similarity:.0%} alike", text=redact(_start(near.text)))
+        for near in judged.queue.nearest
+    ]
+    shown += [Evidence(label=f"{line.kind.capitalize()} by {line.by}", text=redact(line.text[:300])) for line in lines]
     return tuple(shown)
 
 

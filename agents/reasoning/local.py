@@ -16,6 +16,7 @@ from agents.core.reasoning import (
     Draft,
     DraftRequest,
     Example,
+    ExampleBook,
     Extraction,
     Field,
     Message,
@@ -77,6 +78,11 @@ class LocalReasoner:
     async def summarise(self, messages: Sequence[Message], *, points: int = 5) -> Summary:
         """The sentences that say most, each with the message it is from."""
         return await asyncio.to_thread(summarise, tuple(messages), points)
+
+    async def prepare(self, book: ExampleBook) -> None:
+        """Loads or trains every model before the first question comes."""
+        for name, task in self._tasks.items():
+            await self._model(task, await book.learned(name))
 
     async def model(self, task: str, *, learned: Sequence[Example] = ()) -> "Model":
         """The trained model of a task, for those who want to see its quality."""

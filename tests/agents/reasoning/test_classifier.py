@@ -248,3 +248,20 @@ async def test_quality_of_our_own_examples_does_not_fall(reasoner: LocalReasoner
     assert model.quality.handled_share >= 0.30
     assert model.quality.precision >= 0.95
     assert len(default_tasks()) == 2
+
+
+async def test_prepared_reasoner_knows_what_was_taught(tmp_path: Path) -> None:
+    class Book:
+        async def learned(self, task: str) -> tuple[Example, ...]:
+            return (Example(text="qwertz uiop", label="tool", weight=5.0, ref=f"{task} 3"),)
+
+        async def remember(self, lessons: object) -> None:
+            raise AssertionError("nothing is learned here")
+
+    reasoner = LocalReasoner([Task(name="things", rows=ROWS, target=0.6)], cache=tmp_path)
+
+    await reasoner.prepare(Book())
+    answer = await reasoner.classify("qwertz uiop", task="things", learned=await Book().learned("things"))
+
+    assert answer.nearest[0].ref == "things 3"
+    assert (tmp_path / f"model-{answer.model}.npz").exists()
