@@ -9,6 +9,11 @@ from agents.core.errors import InvalidInput
 from agents.core.ids import EscalationId, JobId
 
 COMMAND = "/ops"
+SHORTCUT_RUN = "shortcut.run"
+SHORTCUT = "shortcut.agent."
+"""Begins the id of a shortcut on a message; the name of its agent follows."""
+STEP = "run_agent"
+"""The step in Workflow Builder."""
 
 
 class Action(StrEnum):

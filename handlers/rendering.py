@@ -1,5 +1,6 @@
 """What an outbox row looks like in Slack, drawn from the rows as they are when it is sent."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,11 +11,13 @@ from agents.core.people import Person
 from agents.core.policy import Policy
 from agents.core.records import EscalationState, OutboxRecord
 from agents.core.report import Period
+from agents.core.status import JobStatus
 from handlers.blocks import messages, notices, reminders
 from handlers.blocks.announcement import announcement
 from handlers.blocks.card import phase_of, who_decides
 from handlers.blocks.card_record import card_message, verdict_line
-from handlers.blocks.progress import progress_message
+from handlers.blocks.jobs import status_words
+from handlers.blocks.progress import progress_message, session_status, session_title
 from handlers.blocks.report import report_message
 from handlers.blocks.welcome import welcome
 from handlers.cards import load_card, load_sheet
@@ -32,7 +35,8 @@ class Rendered:
 
     Messages (kinds post, update, ephemeral) have `text` and `blocks`; `role` is the name under which the sender remembers
     where the message is (`outbox.remember(subject=row.subject, role=rendered.role)`) and finds it for an update
-    (`outbox.places(row.subject, rendered.role)`). A home has `view`. A session has `session`: status, title. `files` are
+    (`outbox.places(row.subject, rendered.role)`). A home has `view`. A session has `session`: status, title. A workflow step
+    has `step_outputs`, or a `step_error`. `files` are
     pictures to upload first, with their alternative text.
     """
 
@@ -41,6 +45,8 @@ class Rendered:
     blocks: list[dict[str, Any]] = field(default_factory=list)
     view: dict[str, Any] | None = None
     session: dict[str, Any] | None = None
+    step_outputs: dict[str, Any] = field(default_factory=dict)
+    step_error: str = ""
     files: tuple["Picture", ...] = ()
 
 
@@ -105,6 +111,26 @@ def _home(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
         role="home",
         view=draw_home(tx, context.registry, context.policy, context.viewer, row.params, context.workspace_url),
     )
+
+
+def _session(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    sheet = load_sheet(tx, context.registry, _job(row))
+    return Rendered(role="session", session={"status": session_status(sheet.job), "title": session_title(sheet)})
+
+
+def _workflow_step(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    sheet = load_sheet(tx, context.registry, _job(row))
+    if sheet.job.status is JobStatus.SUCCEEDED:
+        outputs = {"job": f"J{sheet.job.id}", "result": json.dumps(sheet.job.output, ensure_ascii=False)[:3000]}
+        return Rendered(role="step", step_outputs=outputs)
+    return Rendered(
+        role="step",
+        step_error=f"J{sheet.job.id} {status_words(sheet.job)}: {sheet.job.error or 'no reason given'}"[:500],
+    )
+
+
+def _step_refused(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+    return Rendered(role="step", step_error=str(row.params["why"])[:500])
 
 
 def _pending_note(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
@@ -193,6 +219,9 @@ VIEWS: Mapping[str, Draw] = {
     "reply": _reply,
     "progress": _progress,
     "home": _home,
+    "session": _session,
+    "workflow_step": _workflow_step,
+    "step_refused": _step_refused,
     "pending_note": _pending_note,
     "outcome": _outcome,
     "welcome": _welcome,

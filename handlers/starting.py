@@ -70,6 +70,16 @@ def input_from(agent: AgentSpec[Any, Any], text: str, named: dict[str, str]) -> 
     raise InvalidInput(f"{agent.title} needs {missing or 'input'}. {example}")
 
 
+def input_from_message(agent: AgentSpec[Any, Any], text: str) -> BaseModel:
+    """An agent's input from a message that somebody pointed at. Raises `InvalidInput`."""
+    if agent.from_message:
+        read: BaseModel = agent.from_message(text[:TEXT])
+        return read
+    if not text.strip():
+        raise InvalidInput("This message has no text that I could work with.")
+    return input_from(agent, text, {})
+
+
 def example_of(agent: AgentSpec[Any, Any]) -> str:
     """How to type an input for this agent."""
     if agent.from_text:

@@ -14,7 +14,7 @@ from storage.rows import outbox_from
 from storage.store import Tx
 from storage.tables import messages, outbox
 
-Kind = Literal["post", "update", "ephemeral", "home", "session", "read"]
+Kind = Literal["post", "update", "ephemeral", "home", "session", "function", "read"]
 
 
 class Urgency(IntEnum):

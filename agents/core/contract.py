@@ -191,6 +191,8 @@ class AgentSpec(Generic[In, Out]):
     """Answers what somebody asked about an open question, with more evidence. It may read, and it changes nothing."""
     from_text: Callable[[str], In] | None = None
     """Builds the input from what a person typed after `/ops run NAME`."""
+    from_message: Callable[[str], In] | None = None
+    """Builds the input from the text of a message that a person used a shortcut or a reaction on; `from_text` when absent."""
 
     def tool(self, name: str) -> Tool[Any]:
         """The tool of that name in this contract. Raises `NotFound`."""

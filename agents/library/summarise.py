@@ -99,4 +99,5 @@ summarise = AgentSpec(
     failure="The person who asked is told why; nothing was changed.",
     summary=lambda request: f"Summarise {request.link or 'this thread'}"[:80],
     from_text=from_text,
+    from_message=lambda _: SummariseInput(),
 )

@@ -1,7 +1,7 @@
 """A job's one progress message, from start to end."""
 
 from agents.core.records import JobRecord
-from agents.core.status import FINISHED, JobStatus, WaitKind
+from agents.core.status import JobStatus, WaitKind
 from handlers.blocks import text as t
 from handlers.blocks.elements import Block, actions, bullets, context, paragraph, rich
 from handlers.blocks.jobs import Sheet, job_buttons
@@ -62,6 +62,19 @@ def progress_message(sheet: Sheet) -> tuple[str, list[Block]]:
     return t.escape(f"{sheet.title} J{job.id}: {t.clip(title, 300)}"), blocks
 
 
-def is_over(job: JobRecord) -> bool:
-    """Whether the message will not change by itself any more."""
-    return job.status in FINISHED
+def session_status(job: JobRecord) -> str:
+    """The state of the agent session in Slack's words."""
+    match job.status:
+        case JobStatus.WAITING if job.wait_kind is WaitKind.PERSON:
+            return "suspended"
+        case JobStatus.QUEUED | JobStatus.RUNNING | JobStatus.WAITING:
+            return "processing"
+        case JobStatus.CANCELLED | JobStatus.EXPIRED:
+            return "closed"
+        case JobStatus.SUCCEEDED | JobStatus.FAILED | JobStatus.DEAD:
+            return "active"
+
+
+def session_title(sheet: Sheet) -> str:
+    """At most 200 characters; counts when the session is made."""
+    return t.clip(" ".join(sheet.job.summary.split()) or sheet.title, 200)

@@ -10,6 +10,8 @@ from handlers.commands.help import find, overview
 from handlers.commands.router import answer, refused
 from handlers.commands.table import SUBCOMMANDS
 from handlers.commands.words import unescaped
+from handlers.deciding import heard
+from handlers.events.stopping import candidates, is_stop, stop
 from handlers.events.watched import watchers
 from handlers.replies import Reply
 from handlers.starting import input_from, start
@@ -19,6 +21,8 @@ from storage.store import Tx
 async def answer_spoken(call: Call) -> Reply:
     """A first word that `/ops` knows is a command. Else the agent of this channel, or the only one that reads free text,
     gets the whole sentence; with several, the person is asked to say which."""
+    if is_stop(call.words.rest):
+        return await stop_spoken(call)
     if not call.words.rest or find(SUBCOMMANDS, call.words.first.lower()):
         return await answer(call)
     agent = listener_for(call)
@@ -28,6 +32,19 @@ async def answer_spoken(call: Call) -> Reply:
         return await hand_to(agent, call)
     except CalmopsError as error:
         return await refused(call, "say", error)
+
+
+async def stop_spoken(call: Call) -> Reply:
+    """Stops what runs in this thread; where there is no thread, what this person started here."""
+    hearing = await heard(call.deps, call.actor)
+    said_at = float(call.ts or 0) or call.deps.clock.now()
+
+    def work(tx: Tx) -> Reply:
+        person = hearing.person
+        found = candidates(tx, person, channel=call.channel, thread_ts=call.thread_ts, said_at=said_at)
+        return stop(tx, call.deps, person, found)
+
+    return await call.write(work)
 
 
 def listener_for(call: Call) -> AgentSpec[Any, Any] | None:

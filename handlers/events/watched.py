@@ -16,10 +16,9 @@ from storage.store import Tx
 
 
 async def start_watchers(event: dict[str, Any], text: str, deps: Deps, actor: Person, delivery: Delivery) -> None:
-    """Starts every agent that watches the channel, once per message. Answers within threads start nothing."""
+    """Starts every agent that watches the channel, once per message."""
     channel, ts = str(event.get("channel")), str(event.get("ts"))
-    in_thread = event.get("thread_ts") not in (None, ts)
-    agents = [] if in_thread or not text.strip() else watchers(deps, channel)
+    agents = watchers(deps, channel) if text.strip() else []
 
     def work(tx: Tx) -> None:
         for agent in agents:

@@ -11,6 +11,7 @@ from agents.core.records import EscalationKind, EscalationState, JobRecord
 from agents.core.status import FINISHED, JobStatus
 from handlers.operations.escalate import close, repaint
 from handlers.operations.notices import tell_owner
+from handlers.operations.progress import show
 from handlers.operations.review import review_open_effects
 from storage import controls, escalations, jobs, kin
 from storage.store import Tx
@@ -42,6 +43,7 @@ def _cancel(tx: Tx, policy: Policy, job: JobRecord, person: Person, *, reason: s
         review_open_effects(tx, policy, job, to=JobStatus.CANCELLED)
         kin.wake_parent(tx, job)
         tx.audit("job.cancelled", actor=person.id, job_id=job.id)
+    show(tx, job)
     return jobs.get(tx, job.id)
 
 
@@ -54,6 +56,7 @@ def retry(tx: Tx, policy: Policy, job_id: JobId, person: Person) -> JobRecord:
     _check(tx, policy, person, Act.RETRY, job=job)
     jobs.replay(tx, job)
     tx.audit("job.requeued", actor=person.id, job_id=job_id, was=job.status, replay=job.replays + 1)
+    show(tx, job)
     return jobs.get(tx, job_id)
 
 

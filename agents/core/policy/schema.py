@@ -39,6 +39,8 @@ class AgentPolicy(Section):
     mode: Mode | None = None
     channels: frozenset[str] = frozenset()
     """Channels whose messages start it."""
+    reactions: frozenset[str] = frozenset()
+    """Names of emoji: a member who reacts with one of them to a message gives that message to the agent."""
     quorum: int = Field(default=1, ge=1, le=10)
     expiry: Span = Field(default=timedelta(hours=24), gt=timedelta(0), le=timedelta(days=7))
     self_approval: Tier | None = Tier.LOW
