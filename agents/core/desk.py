@@ -13,6 +13,9 @@ from typing import Protocol
 
 from agents.core.contract import Probe
 
+QUEUE_NAME = r"^\w[\w /&.-]*$"
+"""What a queue may be called."""
+
 
 class TicketStatus(StrEnum):
     OPEN = "open"

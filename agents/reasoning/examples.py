@@ -10,12 +10,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from agents.core.desk import QUEUE_NAME, Priority
 from agents.core.errors import Misconfigured
 from agents.core.reasoning import Example
 
 QUEUE = "queue"
 PRIORITY = "priority"
 OTHER = "other"
+"""The label of texts that ask for nothing this team does."""
 
 
 class Row(BaseModel):
@@ -24,8 +26,8 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str = Field(min_length=1, max_length=10_000)
-    queue: str | None = Field(default=None, min_length=1, max_length=60)
-    priority: str | None = Field(default=None, min_length=1, max_length=60)
+    queue: str | None = Field(default=None, max_length=60, pattern=QUEUE_NAME)
+    priority: Priority | None = None
     cue: bool = False
 
 

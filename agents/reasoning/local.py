@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents.core.errors import InvalidInput
+from agents.core.errors import InvalidInput, Misconfigured
 from agents.core.reasoning import (
     Classification,
     Draft,
@@ -105,11 +105,17 @@ class LocalReasoner:
 
 
 def default_tasks(*, target: float = 0.95, examples: Path | None = None) -> tuple[Task, ...]:
-    """Queue and priority of support tickets, from our examples or a team's own file."""
+    """Queue and priority of support tickets, from our examples or a team's own file. A file that says nothing about
+    priority leaves that to our examples. Raises `Misconfigured` for a file that cannot teach."""
     rows = read_examples(examples)
-    queues = Task(name=QUEUE, rows=examples_for(QUEUE, rows), off_topic=OTHER, target=target)
-    urgency = Task(name=PRIORITY, rows=examples_for(PRIORITY, rows), signals=urgency_signals, target=target)
-    return tuple(task for task in (queues, urgency) if task.rows)
+    queues = examples_for(QUEUE, rows)
+    if len({row.label for row in queues}) < 2:
+        raise Misconfigured(f"{examples} names fewer than two queues, so there is nothing to tell apart.")
+    urgency = examples_for(PRIORITY, rows) or examples_for(PRIORITY, read_examples())
+    return (
+        Task(name=QUEUE, rows=queues, off_topic=OTHER, target=target),
+        Task(name=PRIORITY, rows=urgency, signals=urgency_signals, target=target),
+    )
 
 
 def merge_examples(seed: Sequence[Example], learned: Sequence[Example]) -> tuple[Example, ...]:

@@ -6,11 +6,11 @@ from pydantic import Field, TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from agents.core.contract import Access, Probe, Record, Tier, Tool, ToolContext
-from agents.core.desk import Change, Changed, EntryKind, Priority, Search, TicketDesk, TicketStatus
+from agents.core.desk import QUEUE_NAME, Change, Changed, EntryKind, Priority, Search, TicketDesk, TicketStatus
 from agents.core.errors import RecordMoved
 
 Number = Annotated[int, Field(ge=1, le=2**53, description="Number of the ticket")]
-Queue = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w][\w /&.-]*$", description="Name of a queue")]
+Queue = Annotated[str, Field(min_length=1, max_length=60, pattern=QUEUE_NAME, description="Name of a queue")]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 
 _VERB = 30

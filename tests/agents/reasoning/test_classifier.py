@@ -165,6 +165,35 @@ def test_broken_examples_file_is_named_with_its_line(tmp_path: Path) -> None:
         read_examples(tmp_path / "absent.jsonl")
 
 
+def test_own_file_may_leave_priority_to_us(tmp_path: Path) -> None:
+    file = tmp_path / "own.jsonl"
+    file.write_text(
+        "".join(f'{{"text": "{n} {queue} text", "queue": "{queue}"}}\n' for queue in "ab" for n in range(4))
+    )
+
+    queues, urgency = default_tasks(examples=file)
+
+    assert {row.label for row in queues.rows} == {"a", "b"}
+    assert {row.label for row in urgency.rows} == {"low", "normal", "high", "urgent"}
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('{"text": "x", "queue": "a"}', "fewer than two queues"),
+        ('{"text": "x", "priority": "asap"}', "priority"),
+        ('{"text": "x", "queue": "<!channel>"}', "queue"),
+        ('{"text": "x", "colour": "red"}', "colour"),
+        ("text,queue", "Line 1"),
+    ],
+)
+def test_own_file_that_cannot_teach_is_refused(tmp_path: Path, line: str, says: str) -> None:
+    file = tmp_path / "own.jsonl"
+    file.write_text(line)
+    with pytest.raises(Misconfigured, match=says):
+        default_tasks(examples=file)
+
+
 async def test_reasoner_trains_once_for_many_questions(tmp_path: Path) -> None:
     reasoner = LocalReasoner([Task(name="things", rows=ROWS, target=0.6)], cache=tmp_path)
 
