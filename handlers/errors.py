@@ -11,6 +11,7 @@ from agents.core.errors import (
     Stopped,
     Transient,
 )
+from agents.core.ids import PersonId
 from handlers.blocks.text import Mrkdwn, at_person, at_time, escape, mrkdwn
 
 VERDICTS: Mapping[str, str] = {
@@ -21,9 +22,13 @@ VERDICTS: Mapping[str, str] = {
 }
 
 
-def sentence_for(error: CalmopsError) -> Mrkdwn:
-    """The sentence for an error that we know. Its own message, with what the person may do next where it lacks that."""
+def sentence_for(error: CalmopsError, reader: PersonId | None = None) -> Mrkdwn:
+    """The sentence for an error that we know. Its own message, with what the person may do next where it lacks that.
+    `reader` is who reads it: their own earlier answer is called theirs."""
     match error:
+        case AlreadyDecided(by=by, at=at, verdict=verdict) if by and by == reader:
+            said = VERDICTS.get(verdict, "decided this")
+            return mrkdwn("You {} at {}. This second click changed nothing.", said, at_time(at, "{time}"))
         case AlreadyDecided(by=by, at=at, verdict=verdict) if by:
             return mrkdwn(
                 "{} {} at {}, before you. Your click changed nothing.",

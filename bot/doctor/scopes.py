@@ -19,6 +19,7 @@ OPTIONAL = {
     "channels:read": "channels are shown by id, and shared ones are not recognised",
     "groups:read": "private channels are shown by id, and shared ones are not recognised",
     "usergroups:read": "approvers named by user group cannot be resolved, so they may not approve",
+    "reactions:read": "reactions start no agent",
     "files:write": "charts in digests are left out; their numbers are there as text",
 }
 

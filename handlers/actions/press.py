@@ -97,7 +97,7 @@ class Press:
 
     async def refuse(self, error: CalmopsError) -> None:
         """Tells the person why nothing happened; the card stays as it is."""
-        sentence = sentence_for(error)
+        sentence = sentence_for(error, self.actor.id)
 
         def note(tx: Tx) -> None:
             tx.audit("press.refused", actor=self.actor.id, action=self.action, value=self.value[:200], code=error.code)

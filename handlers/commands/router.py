@@ -25,7 +25,7 @@ async def answer(call: Call) -> Reply:
 
 async def refused(call: Call, name: str, error: CalmopsError) -> Reply:
     """Says why nothing happened, and keeps that it was asked for."""
-    reply = Reply(text=sentence_for(error))
+    reply = Reply(text=sentence_for(error, call.actor.id))
 
     def note(tx: Tx) -> Reply:
         tx.audit("command.refused", actor=call.actor.id, command=name, code=error.code)

@@ -45,7 +45,7 @@ def stop(tx: Tx, deps: Deps, person: Person, found: Sequence[JobRecord]) -> Repl
         with tx.attempt():
             job = operations.cancel(tx, deps.policy(), found[0].id, person, reason="stopped in its thread")
     except CalmopsError as error:
-        return Reply(text=sentence_for(error))
+        return Reply(text=sentence_for(error, person.id))
     return Reply(text=stopped(job, list(journal.steps_of(tx, job.id))))
 
 

@@ -100,7 +100,7 @@ class Submission:
 
     async def refuse(self, error: CalmopsError) -> Answer:
         """Shows why nothing happened in place of the dialog."""
-        answer = {"response_action": "update", "view": notice(sentence_for(error))}
+        answer = {"response_action": "update", "view": notice(sentence_for(error, self.actor.id))}
 
         def note(tx: Tx) -> None:
             tx.audit("dialog.refused", actor=self.actor.id, dialog=self.callback, ref=self.held.ref, code=error.code)

@@ -33,6 +33,15 @@ async def test_second_click_hears_who_decided_and_changes_nothing(desk: Desk) ->
     assert (await desk.now(asked)).decided_by == "T0LOCAL/U0BO"
 
 
+async def test_ones_own_second_click_is_called_ones_own(desk: Desk) -> None:
+    asked = await desk.question()
+    for _ in range(2):
+        await desk.press("bo", "card.approve", ref(asked), at=await desk.card_at(asked))
+    said = [drawn.text for row, drawn in await desk.sent() if row.view == "note"]
+    assert len(said) == 1
+    assert said[0].startswith("You approved this at")
+
+
 async def test_who_may_not_decide_hears_why_and_the_card_stays(desk: Desk) -> None:
     asked = await desk.question()
     await desk.press("dee", "card.approve", ref(asked), at=await desk.card_at(asked))
