@@ -3,6 +3,7 @@
 It is clock and runner, never memory: whatever it holds is in the database too, so that a crash loses nothing.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ class Clockwork:
     def __init__(self, lanes: Iterable[Lane]) -> None:
         for name in ("apscheduler.scheduler", *(f"apscheduler.executors.{lane}" for lane in [*Lane, _SWEEPS])):
             logging.getLogger(name).setLevel(logging.WARNING)
+        self._running: set[asyncio.Task[Any]] = set()
         self._scheduler: Any = AsyncIOScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={str(lane): AsyncIOExecutor() for lane in lanes} | {_SWEEPS: AsyncIOExecutor()},
@@ -47,8 +49,18 @@ class Clockwork:
 
     def every(self, seconds: float, name: str, fn: Callable[[], Awaitable[None]]) -> None:
         """Runs `fn` again and again; a run that takes longer than the interval is not joined by another."""
+
+        async def run() -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            self._running.add(task)
+            try:
+                await fn()
+            finally:
+                self._running.discard(task)
+
         self._scheduler.add_job(
-            fn, trigger=IntervalTrigger(seconds=seconds), id=name, name=name, executor=_SWEEPS, replace_existing=True
+            run, trigger=IntervalTrigger(seconds=seconds), id=name, name=name, executor=_SWEEPS, replace_existing=True
         )
 
     def set_right(self) -> None:
@@ -57,10 +69,12 @@ class Clockwork:
             if isinstance(job.trigger, IntervalTrigger):
                 job.modify(next_run_time=datetime.fromtimestamp(0, UTC))
 
-    def pause(self) -> None:
-        """Starts nothing more; what runs goes on."""
+    async def drain(self) -> None:
+        """Starts nothing more, and waits for the sweeps that run."""
         if self._scheduler.running:
             self._scheduler.pause()
+        if self._running:
+            await asyncio.wait(self._running)
 
     def stop(self) -> None:
         """Stops. What still runs is cancelled, so drain first."""

@@ -2,13 +2,15 @@
 
 import asyncio
 import errno
+import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from agents.core.errors import Misconfigured
 from bot.logs import start_logging
@@ -21,14 +23,17 @@ ORPHAN_SECONDS = 5.0
 """How long a process whose supervisor died may take to stop by itself."""
 
 
-def run_role(role: str, *, data: Path | None, supervised: bool, local: bool) -> int:
-    """Runs one role, or all of them, until told to stop. Returns the exit code; raises `Misconfigured` before it starts."""
+def run_role(role: str, *, data: Path | None, supervised: bool, local: bool) -> NoReturn:
+    """Runs one role, or all of them, until told to stop, and ends the process. Raises `Misconfigured` before it starts."""
     settings = read_settings(calmops_data=data)
     hide_tokens()
     start_logging(form=settings.calmops_log, level=settings.calmops_log_level, role=role)
     if role == "worker" and settings.calmops_worker_memory_mb:
         limit_memory(settings.calmops_worker_memory_mb)
-    return asyncio.run(_until_stopped(lambda stack, stop: _start(role, settings, local, stack, stop), supervised))
+    code = asyncio.Runner().run(
+        _until_stopped(lambda stack, stop: _start(role, settings, local, stack, stop), supervised)
+    )
+    leave(code)
 
 
 def run_emulator(*, port: int, data: Path | None, manifest: Path | None, supervised: bool) -> int:
@@ -47,6 +52,14 @@ def run_emulator(*, port: int, data: Path | None, manifest: Path | None, supervi
         return emulator.base_url
 
     return asyncio.run(_until_stopped(start, supervised))
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process now that its parts are stopped. Threads that still compute, for a model that nobody waits for any
+    more, would hold it up for as long as they take."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(code)
 
 
 async def _start(role: str, settings: Settings, local: bool, stack: AsyncExitStack, stop: asyncio.Event) -> str:

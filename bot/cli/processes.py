@@ -40,7 +40,7 @@ def run(
         raise typer.Exit(supervise_run(data=data))
     from bot.roles import run_role
 
-    raise typer.Exit(run_role(role, data=data, supervised=supervised, local=local))
+    run_role(role, data=data, supervised=supervised, local=local)
 
 
 def emulator(

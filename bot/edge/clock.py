@@ -4,11 +4,9 @@ APScheduler only calls these functions. What is due stands in the database, so a
 process does no harm.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 from agents.core.clock import Clock
 from agents.core.contract import Registry
@@ -59,7 +57,6 @@ class EdgeClock:
         self._stop_file = stop_file
         self._anchors = anchors
         self._flag: bool | None = None
-        self._running: set[asyncio.Task[Any]] = set()
         self._works = Clockwork([])
         self.last_sweep = 0.0
 
@@ -75,13 +72,11 @@ class EdgeClock:
             **(also or {}),
         }
         for name, (seconds, sweep) in sweeps.items():
-            self._works.every(seconds, name, self._patient(name, sweep))
+            self._works.every(seconds, name, _patient(name, sweep))
 
     async def stop(self) -> None:
         """Starts no sweep any more and waits for those that run: APScheduler would cut them off."""
-        self._works.pause()
-        if self._running:
-            await asyncio.wait(self._running)
+        await self._works.drain()
         self._works.stop()
 
     async def questions(self) -> None:
@@ -126,18 +121,14 @@ class EdgeClock:
         await self._store.write(forget)
         self._anchors.thin()
 
-    def _patient(self, name: str, sweep: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
-        """A sweep that the database cannot serve now is tried again at its next turn."""
 
-        async def run() -> None:
-            task = asyncio.current_task()
-            assert task is not None
-            self._running.add(task)
-            try:
-                await sweep()
-            except Transient as error:
-                log.warning("The sweep of %s has to wait: %s", name, error, extra={"event": "clock.waiting"})
-            finally:
-                self._running.discard(task)
+def _patient(name: str, sweep: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    """A sweep that the database cannot serve now is tried again at its next turn."""
 
-        return run
+    async def run() -> None:
+        try:
+            await sweep()
+        except Transient as error:
+            log.warning("The sweep of %s has to wait: %s", name, error, extra={"event": "clock.waiting"})
+
+    return run

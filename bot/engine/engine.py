@@ -102,6 +102,7 @@ class Engine:
         if self._loop is not None:
             self._loop.cancel()
             await asyncio.wait({self._loop})
+        await self._clockwork.drain()
         self._clockwork.stop()
         await asyncio.to_thread(self._pulse.stop)
 
