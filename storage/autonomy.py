@@ -1,9 +1,10 @@
 """What people made of proposals, and the mode that each case type has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, insert, select
+from sqlalchemy import Integer, bindparam, case, func, insert, select
 
 from agents.core.autonomy import Record
 from agents.core.contract import Mode
@@ -39,19 +40,41 @@ def add_outcome(
 ) -> None:
     """Keeps what somebody made of one proposal. With `counts` False it is kept and not counted: cases in which the agent
     itself said that it must not act alone say nothing about those in which it would."""
-    tx.execute(
-        insert(outcomes).values(
-            agent=agent,
-            case_type=case_type,
-            job_id=job_id,
-            mode=mode,
-            verdict=verdict,
-            agreed=agreed,
-            weight=1.0 if counts else 0.0,
-            by=by,
-            at=tx.now,
-        )
-    )
+    row = {
+        "agent": agent,
+        "case_type": case_type,
+        "job_id": job_id,
+        "mode": mode,
+        "verdict": verdict,
+        "agreed": agreed,
+        "weight": 1.0 if counts else 0.0,
+        "by": by,
+        "at": tx.now,
+    }
+    tx.execute(_ADD_OUTCOME, row)
+
+
+_ADD_OUTCOME = insert(outcomes)
+
+_NEWEST = (
+    select(outcomes.c.agreed, outcomes.c.mode, outcomes.c.at)
+    .where(outcomes.c.agent == bindparam("agent"), outcomes.c.case_type == bindparam("case"), outcomes.c.weight > 0)
+    .order_by(outcomes.c.at.desc(), outcomes.c.id.desc())
+    .limit(bindparam("window", type_=Integer))
+)
+
+
+def records(
+    tx: Tx, agent: str, case_type: str, *, window: int, mode: Mode, since: float | None
+) -> tuple[Record, Record]:
+    """The newest counted answers about a case type: of this mode since that time, and of any mode. In one statement."""
+    rows = tx.execute(_NEWEST, {"agent": agent, "case": case_type, "window": window}).all()
+    in_mode = [row for row in rows if row.mode == mode and (since is None or row.at >= since)]
+    return _count(in_mode), _count(rows)
+
+
+def _count(rows: Sequence[Any]) -> Record:
+    return Record(total=len(rows), agreed=sum(bool(row.agreed) for row in rows))
 
 
 def record(
@@ -73,9 +96,12 @@ def record(
     return Record(total=row[0], agreed=int(row[1] or 0))
 
 
+_LEVEL = select(autonomy).where(autonomy.c.agent == bindparam("agent"), autonomy.c.case_type == bindparam("case"))
+
+
 def level(tx: Tx, agent: str, case_type: str) -> Level | None:
     """The mode that a case type was given; None while it has the one it started with."""
-    row = tx.execute(select(autonomy).where(autonomy.c.agent == agent, autonomy.c.case_type == case_type)).first()
+    row = tx.execute(_LEVEL, {"agent": agent, "case": case_type}).first()
     return _level(row) if row else None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 
 from agents.core.contract import Tier
 from agents.core.errors import NotFound
@@ -22,10 +22,13 @@ def add(tx: Tx, **values: Any) -> EscalationRecord:
     return escalation_from(row)
 
 
+_GET = select(escalations).where(escalations.c.id == bindparam("number"))
+_GET_LOCKED = _GET.with_for_update()
+
+
 def get(tx: Tx, escalation_id: EscalationId, *, lock: bool = False) -> EscalationRecord:
     """One escalation. Raises `NotFound`. With `lock` nobody else answers it before this transaction ends."""
-    statement = select(escalations).where(escalations.c.id == escalation_id)
-    row = tx.execute(statement.with_for_update() if lock else statement).first()
+    row = tx.execute(_GET_LOCKED if lock else _GET, {"number": escalation_id}).first()
     if row is None:
         raise NotFound(f"There is no escalation E{escalation_id}.")
     return escalation_from(row)
@@ -136,30 +139,33 @@ def record_decision(
     changes: list[dict[str, Any]] | None = None,
 ) -> None:
     """Keeps one person's answer. Each person has one answer per version of the question; a new one replaces it."""
-    tx.execute(
-        delete(decisions).where(
-            decisions.c.escalation_id == escalation.id,
-            decisions.c.version == escalation.version,
-            decisions.c.person == person,
+    if escalation.quorum > 1:
+        tx.execute(
+            delete(decisions).where(
+                decisions.c.escalation_id == escalation.id,
+                decisions.c.version == escalation.version,
+                decisions.c.person == person,
+            )
         )
-    )
-    tx.execute(
-        insert(decisions).values(
-            escalation_id=escalation.id,
-            version=escalation.version,
-            digest=digest,
-            person=person,
-            verdict=verdict,
-            reason=reason,
-            edits=edits,
-            door=door,
-            message=message,
-            at=tx.now,
-            on_behalf_of=on_behalf_of,
-            took=took,
-            changes=changes,
-        )
-    )
+    row = {
+        "escalation_id": escalation.id,
+        "version": escalation.version,
+        "digest": digest,
+        "person": person,
+        "verdict": verdict,
+        "reason": reason,
+        "edits": edits,
+        "door": door,
+        "message": message,
+        "at": tx.now,
+        "on_behalf_of": on_behalf_of,
+        "took": took,
+        "changes": changes,
+    }
+    tx.execute(_RECORD, row)
+
+
+_RECORD = insert(decisions)
 
 
 def approvals(tx: Tx, escalation: EscalationRecord) -> list[DecisionRecord]:
@@ -176,12 +182,32 @@ def approvals(tx: Tx, escalation: EscalationRecord) -> list[DecisionRecord]:
     return [decision_from(row) for row in rows]
 
 
-def newest_answers(tx: Tx, person: PersonId, *, limit: int) -> list[DecisionRecord]:
-    """A person's newest answers, newest first."""
+_LAST_ANSWER = (
+    select(decisions.c.at).where(decisions.c.person == bindparam("who")).order_by(decisions.c.id.desc()).limit(1)
+)
+
+
+def last_answer_at(tx: Tx, person: PersonId) -> float | None:
+    """When a person answered anything last."""
+    at: float | None = tx.execute(_LAST_ANSWER, {"who": person}).scalar()
+    return at
+
+
+def fast_in_a_row(tx: Tx, person: PersonId, *, limit: int, seconds: float) -> int:
+    """How many of a person's newest answers, `limit` at the most, were approvals given within so many seconds; counting
+    ends at the first that was not."""
     rows = tx.execute(
-        select(decisions).where(decisions.c.person == person).order_by(decisions.c.id.desc()).limit(limit)
+        select(decisions.c.verdict, decisions.c.took)
+        .where(decisions.c.person == person)
+        .order_by(decisions.c.id.desc())
+        .limit(limit)
     )
-    return [decision_from(row) for row in rows]
+    number = 0
+    for verdict, took in rows:
+        if verdict != Verdict.APPROVED or took is None or took >= seconds:
+            break
+        number += 1
+    return number
 
 
 def ask_details(tx: Tx, escalation_id: EscalationId, *, by: PersonId, question: str) -> int:

@@ -69,7 +69,7 @@ def erase_person(tx: Tx, policy: Policy, person: Person, about: PersonId) -> dic
         tx.audit("erase.refused", actor=person.id, anyway=True, about=about, why=str(refusal))
         raise
     counts = retention.erase_person(tx, about)
-    tx.audit("person.erased", actor=person.id, about=about, **counts)
+    tx.audit("person.erased", actor=person.id, about=about, counts=counts)
     return counts
 
 
@@ -78,7 +78,7 @@ def purge(tx: Tx, *, before: float, by: str) -> dict[str, int]:
     chain itself stays. Returns how much, by kind."""
     counts = retention.purge(tx, before=before)
     if any(counts.values()):
-        tx.audit("data.purged", actor=by, before=before, **counts)
+        tx.audit("data.purged", actor=by, before=before, counts=counts)
     return counts
 
 

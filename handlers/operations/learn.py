@@ -59,8 +59,8 @@ def reconsider(tx: Tx, policy: Policy, agent: str, case_type: str, *, job_id: Jo
     rules = policy.of(agent)
     level = autonomy.level(tx, agent, case_type)
     window = rules.autonomy.window
-    recent = autonomy.record(tx, agent, case_type, window=window)
-    in_mode = autonomy.record(tx, agent, case_type, window=window, mode=mode, since=level.at if level else None)
+    since = level.at if level else None
+    in_mode, recent = autonomy.records(tx, agent, case_type, window=window, mode=mode, since=since)
     ceiling = ceiling_of(rules, case_type)
     match next_step(mode, in_mode=in_mode, recent=recent, rules=rules.autonomy, ceiling=ceiling):
         case "demote":

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.core.audit import Personal
 from agents.core.contract import Registry
-from agents.core.errors import CalmopsError, Conflict, IllegalMove, InvalidInput, NotAllowed
+from agents.core.errors import CalmopsError, Conflict, InvalidInput, NotAllowed
 from agents.core.ids import EscalationId, JobId
 from agents.core.job import Evidence
 from agents.core.people import Person
@@ -48,8 +48,7 @@ def ask_details(
     agent = registry.find(escalation.agent) if registry else None
     explains = agent is not None and agent.explain is not None
     if explains and job.status is JobStatus.WAITING and job.wait_for == f"escalation:{escalation.id}":
-        jobs.move(tx, job.id, JobStatus.QUEUED)
-        tx.wake("worker")
+        jobs.requeue(tx, job.id)
     repaint(tx, escalation.id)
     return escalations.get(tx, escalation.id)
 
@@ -162,11 +161,7 @@ def ask_again(tx: Tx, policy: Policy, escalation_id: EscalationId, person: Perso
     fresh = escalations.add(tx, **values)
     escalations.change(tx, old.id, replaced_by=fresh.id)
     if job.status in FINISHED:
-        try:
-            jobs.move(tx, job.id, JobStatus.QUEUED, finished_at=None, error=None, error_code=None)
-        except IllegalMove as error:
-            raise Conflict(f"J{job.id} is {job.status} and cannot go on.") from error
-        tx.wake("worker")
+        jobs.replay(tx, job)
     announce(tx, fresh, actor=person.id, because="asked again", limits=rules.limits)
     repaint(tx, old.id)
     return fresh

@@ -52,14 +52,16 @@ def submit(
         lineage_of=lineage_of,
     )
     if is_new:
-        tx.audit("job.submitted", actor=requester, job_id=job_id, agent=agent.name, version=agent.version, door=source.kind)
+        tx.audit(
+            "job.submitted", actor=requester, job_id=job_id, agent=agent.name, version=agent.version, door=source.kind
+        )
         tx.wake("worker")
     return Submitted(job_id=job_id, is_new=is_new)
 
 
 def read_input(agent: AgentSpec[Any, Any], input: BaseModel | dict[str, Any]) -> BaseModel:
     """The typed input of an agent. Raises `InvalidInput` in words."""
-    if isinstance(input, agent.input):
+    if isinstance(input, BaseModel) and isinstance(input, agent.input):
         return input
     try:
         checked: BaseModel = agent.input.model_validate(input if isinstance(input, dict) else input.model_dump())

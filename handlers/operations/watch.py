@@ -16,26 +16,17 @@ def note_speed(tx: Tx, policy: Policy, escalation: EscalationRecord, person: Per
     """How long this person had the question before them at the most, in seconds: since its card or their last answer,
     whichever was later. Raises the alarm when they have been approving faster than anybody reads."""
     limits = policy.of(escalation.agent).limits
-    before = escalations.newest_answers(tx, person.id, limit=limits.stamp_count - 1)
     seen = escalation.posted_at or escalation.created_at
-    took = max(0.0, tx.now - max(seen, before[0].at if before else seen))
-    fast = [
-        answer
-        for answer in before
-        if answer.verdict is Verdict.APPROVED and _is_fast(answer.took, limits.stamp_seconds)
-    ]
+    took = max(0.0, tx.now - max(seen, escalations.last_answer_at(tx, person.id) or seen))
     if (
         verdict is Verdict.APPROVED
         and escalation.kind is EscalationKind.APPROVE
-        and _is_fast(took, limits.stamp_seconds)
-        and len(fast) == limits.stamp_count - 1
+        and took < limits.stamp_seconds
+        and escalations.fast_in_a_row(tx, person.id, limit=limits.stamp_count - 1, seconds=limits.stamp_seconds)
+        == limits.stamp_count - 1
     ):
         _alert(tx, policy, escalation, person.id, limits.stamp_count, limits.stamp_seconds)
     return took
-
-
-def _is_fast(took: float | None, limit: float) -> bool:
-    return took is not None and took < limit
 
 
 def _alert(tx: Tx, policy: Policy, escalation: EscalationRecord, person: PersonId, count: int, seconds: float) -> None:
