@@ -70,6 +70,7 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
     from slack_sdk.web.async_client import AsyncWebClient
 
     from agents.core.people import operator
+    from bot.doctor.inside import look_inside
     from bot.edge.bolt import build_bolt
     from bot.edge.clock import EdgeClock
     from bot.edge.connections import Connections
@@ -108,6 +109,7 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
         bot_user=known.bot_user,
         team=known.home.key,
         workspace_url=known.authorized.url or "",
+        examine=lambda: look_inside(deps, web, directory, known),
     )
     # Bolt makes a client of its own for each delivery, with the token of `authorized`; it warns when it is given two.
     blank = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])

@@ -1,6 +1,6 @@
 """What listeners need besides what Bolt gives them: put into Bolt's context as `deps` by a middleware."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from agents.core.contract import Registry
 from agents.core.ids import EnvelopeId, PersonId
 from agents.core.people import Person
 from agents.core.policy import Policy
+from handlers.blocks.checkup import Finding
 from storage.store import Store
 
 
@@ -25,10 +26,15 @@ class Directory(Protocol):
         ...
 
 
+async def nothing_to_say() -> Sequence[Finding]:
+    """The check-up of a bot that cannot look at itself."""
+    return []
+
+
 @dataclass(frozen=True, kw_only=True)
 class Deps:
     """The bot's parts that the edge works with. `policy()` is the policy in force right now; `workspace_url` is where links
-    to messages begin, "" when Slack did not say."""
+    to messages begin, "" when Slack did not say; `examine` is the check-up of the edge itself."""
 
     store: Store
     registry: Registry
@@ -39,6 +45,7 @@ class Deps:
     bot_user: str
     team: str
     workspace_url: str = ""
+    examine: Callable[[], Awaitable[Sequence[Finding]]] = nothing_to_say
 
 
 @dataclass(frozen=True, kw_only=True)

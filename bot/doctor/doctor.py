@@ -46,7 +46,7 @@ async def examine(settings: Settings, *, offline: bool) -> list[Finding]:
                 found += await check_database(store, AnchorFile(settings.anchor_file))
                 recurring = await store.read(schedules.all_of)
                 silent = await store.read(silent_digests)
-                found += _digests(recurring, silent)
+                found += digest_findings(recurring, silent)
             except CalmopsError as error:
                 found.append(problem("database", str(error)))
             finally:
@@ -65,7 +65,8 @@ def database_is_there(settings: Settings) -> bool:
     return not url.startswith("sqlite") or Path(url.partition("://")[2].removeprefix("/")).exists()
 
 
-def _digests(every: list[Schedule], silent: list[Schedule]) -> list[Finding]:
+def digest_findings(every: list[Schedule], silent: list[Schedule]) -> list[Finding]:
+    """What is wrong with digests and schedules, or that they are on time."""
     found = [
         problem("digests", f"D{one.id} ({one.name}) should have been posted to {one.channel} and was not.",
                 "Is the edge running?")

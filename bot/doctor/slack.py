@@ -39,12 +39,13 @@ async def check_slack(settings: Settings, policy: Policy, schedules: Sequence[Sc
         directory = SlackDirectory(
             web=web, home=known.home, policy=lambda: policy, steady=asyncio.get_running_loop().time
         )
-        found += await _people(directory, policy, known.home.key)
-        found += await _channels(web, policy, schedules)
+        found += await check_people(directory, policy, known.home.key)
+        found += await check_channels(web, policy, schedules)
         return found
 
 
-async def _people(directory: SlackDirectory, policy: Policy, team: str) -> list[Finding]:
+async def check_people(directory: SlackDirectory, policy: Policy, team: str) -> list[Finding]:
+    """Whether everybody the policy names is there, and every agent has an approver."""
     found: list[Finding] = []
     for group in sorted(groups_in(policy)):
         members = await directory.members(group)
@@ -84,7 +85,8 @@ async def _anybody(directory: SlackDirectory, people: People, team: str) -> bool
     return False
 
 
-async def _channels(web: AsyncWebClient, policy: Policy, schedules: Sequence[Schedule]) -> list[Finding]:
+async def check_channels(web: AsyncWebClient, policy: Policy, schedules: Sequence[Schedule]) -> list[Finding]:
+    """Whether the bot is in every channel that something happens in."""
     wanted: dict[str, list[str]] = {}
     for agent, rules in policy.agents.items():
         for channel in rules.channels:

@@ -8,6 +8,7 @@ from handlers.commands import (
     away,
     cancel,
     digest,
+    doctor,
     help,
     inbox,
     incident,
@@ -46,6 +47,7 @@ _WORK: tuple[Subcommand, ...] = (
     away.SUBCOMMAND,
     incident.SUBCOMMAND,
     audit.SUBCOMMAND,
+    doctor.SUBCOMMAND,
 )
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (help.subcommand(_WORK), *_WORK)
