@@ -47,7 +47,6 @@ class Delivery:
     user: str = ""
     attempt: int = 0
     envelope_id: str = ""
-    acked: bool = False
     reason: str = ""
     entry: Json = field(default_factory=dict)
     outcome: "asyncio.Future[Outcome] | None" = None
@@ -116,7 +115,6 @@ class Deliveries:
         self._record.show(entry)
         if late:
             return
-        delivery.acked = True
         self._settle(delivery, Outcome(acked=True, ack_ms=ack_ms, payload=payload if delivery.accepts else None))
 
     def redeliver(self, event_id: str | None) -> Delivery | None:

@@ -28,6 +28,7 @@ async def test_an_event_has_the_whole_wrapper(emu: Emulator) -> None:
 async def test_an_unacknowledged_event_comes_again_at_once_then_after_one_and_five_minutes(emu: Emulator) -> None:
     await emu.act("settings", ack_seconds=0.05)
     async with connected(emu) as (socket,):
+        await emu.clock(speed=0)
         await emu.say("ana", "C0OPS", "x")
         first = await socket.frame("events_api")
         again = await socket.frame("events_api")
@@ -82,9 +83,12 @@ async def test_a_command_is_never_repeated_and_fails_visibly(emu: Emulator) -> N
         frame = await socket.frame("slash_commands")
         assert "retry_attempt" not in frame
         await emu.clock(advance=1_000)
+        page = emu.local.bulletin.subscribe("U0ANA")
         await socket.ack(frame, {"text": "too late"})
         await until(lambda: _attempts(emu)[0].get("late"))
         assert len(_attempts(emu)) == 1
+        told = [page.queue.get_nowait()["type"] for _ in range(page.queue.qsize())]
+        assert told == ["traffic"], "nobody is told that it worked after all"
         assert [m["user"] for m in await emu.messages("C0OPS", viewer="ana")] == ["USLACKBOT"], "a late answer is lost"
 
 

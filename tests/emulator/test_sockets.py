@@ -50,10 +50,11 @@ async def test_every_reason_of_a_disconnect_is_announced_before_the_close(emu: E
 async def test_a_socket_under_warning_still_gets_envelopes_and_one_to_be_refreshed_does_not(emu: Emulator) -> None:
     async with connected(emu, 2) as (one, other):
         await emu.disconnect("warning")
-        await emu.say("ana", "C0OPS", "x")
-        assert sum(entry["acked"] is False for entry in await emu.traffic(only="envelope")) == 1
         frames = await asyncio.gather(one.frame(), other.frame())
         assert [frame["type"] for frame in frames] == ["disconnect", "disconnect"]
+        for number in range(8):
+            await emu.say("ana", "C0OPS", str(number))
+        assert {entry["connection"] for entry in await emu.traffic(only="envelope")} == {1, 2}
         await emu.disconnect("refresh_requested")
         await until(lambda: emu.local.sockets.open_count("A0CALMOPS") == 0)
         done = await emu.command("ana", "C0OPS", "/ops x")
