@@ -9,6 +9,7 @@ from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.emulator import Emulator
@@ -46,7 +47,12 @@ class Tester:
 async def running(emulator: Emulator) -> AsyncIterator[Tester]:
     """The app, connected to this local Slack."""
     client = AsyncWebClient(token=emulator.bot_token, base_url=emulator.api_url)
-    app = AsyncApp(client=client, process_before_response=True)
+    identity = await client.auth_test()
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult.from_auth_test_response(auth_test_response=identity, bot_token=emulator.bot_token)
+
+    app = AsyncApp(client=client, authorize=authorize, process_before_response=True)
     tester = Tester(client=client)
     _listen(app, tester)
     handler = AsyncSocketModeHandler(app, emulator.app_token, web_client=client)

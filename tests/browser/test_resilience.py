@@ -55,20 +55,22 @@ async def test_an_app_that_is_not_connected_is_said_at_once(page: Page) -> None:
         await expect(page.get_by_test_id("home")).to_contain_text("Tester is not connected")
 
 
-async def test_five_hundred_messages_scroll_smoothly_and_stay_in_place(desk: Desk) -> None:
+async def test_five_hundred_messages_scroll_smoothly_and_stay_in_place(lonely_desk: Desk) -> None:
     for number in range(500):
-        await desk.slack.say("cho" if number % 3 else "bo", "C0SUPPORT", f"Message number {number} " + "and more " * 12)
-    await desk.visit()
-    scroller = desk.page.locator("#main .scroller")
-    await expect(desk.page.get_by_text("Message number 499 ")).to_be_in_viewport()
+        await lonely_desk.slack.say(
+            "cho" if number % 3 else "bo", "C0SUPPORT", f"Message number {number} " + "and more " * 12
+        )
+    await lonely_desk.visit()
+    scroller = lonely_desk.page.locator("#main .scroller")
+    await expect(lonely_desk.page.get_by_text("Message number 499 ")).to_be_in_viewport()
     # Going up loads the older pages; what is looked at must not jump.
     for _ in range(12):
         await scroller.evaluate("node => node.scrollTo(0, 0)")
-        if await desk.page.get_by_text("Message number 0 ").count():
+        if await lonely_desk.page.get_by_text("Message number 0 ").count():
             break
         await until(lambda: scroller.evaluate("node => node.scrollTop > 200"))
-    await expect(desk.page.get_by_text("Message number 0 ")).to_have_count(1)
-    await expect(desk.page.locator("#main [data-testid=message]")).to_have_count(500)
+    await expect(lonely_desk.page.get_by_text("Message number 0 ")).to_have_count(1)
+    await expect(lonely_desk.page.locator("#main [data-testid=message]")).to_have_count(500)
 
     slow = await scroller.evaluate(
         """async (node) => {
@@ -88,25 +90,49 @@ async def test_five_hundred_messages_scroll_smoothly_and_stay_in_place(desk: Des
     assert slow < 100, f"half of the frames took longer than {slow:.0f} ms"
 
 
-async def test_new_messages_do_not_move_what_is_being_read(desk: Desk) -> None:
+async def test_new_messages_do_not_move_what_is_being_read(lonely_desk: Desk) -> None:
     for number in range(60):
-        await desk.slack.say("cho" if number % 2 else "bo", "C0SUPPORT", f"Message number {number}")
-    await desk.visit()
-    scroller = desk.page.locator("#main .scroller")
+        await lonely_desk.slack.say("cho" if number % 2 else "bo", "C0SUPPORT", f"Message number {number}")
+    await lonely_desk.visit()
+    scroller = lonely_desk.page.locator("#main .scroller")
     await scroller.evaluate("node => { node.scrollTop = node.scrollHeight / 3; }")
     before = await scroller.evaluate(IN_SIGHT)
-    await desk.slack.say("bo", "C0SUPPORT", "A newcomer")
-    await expect(desk.page.get_by_text("A newcomer")).to_have_count(1)
+    await lonely_desk.slack.say("bo", "C0SUPPORT", "A newcomer")
+    await expect(lonely_desk.page.get_by_text("A newcomer")).to_have_count(1)
     assert await scroller.evaluate(IN_SIGHT) == before
     await scroller.evaluate("node => { node.scrollTop = node.scrollHeight; }")
-    await desk.slack.say("bo", "C0SUPPORT", "Another one")
-    await expect(desk.page.get_by_text("Another one")).to_be_in_viewport()
+    await lonely_desk.slack.say("bo", "C0SUPPORT", "Another one")
+    await expect(lonely_desk.page.get_by_text("Another one")).to_be_in_viewport()
 
 
-async def test_a_permalink_shows_its_message_far_back(desk: Desk) -> None:
-    first = await desk.slack.say("bo", "C0SUPPORT", "The very first")
+async def test_a_permalink_shows_its_message_far_back(lonely_desk: Desk) -> None:
+    first = await lonely_desk.slack.say("bo", "C0SUPPORT", "The very first")
     for number in range(450):
-        await desk.slack.say("cho", "C0SUPPORT", f"Message number {number}")
-    await desk.visit(f"as=ana&channel=C0SUPPORT&ts={first}")
-    await expect(desk.message(first)).to_be_in_viewport()
-    await expect(desk.message(first)).to_be_focused()
+        await lonely_desk.slack.say("cho", "C0SUPPORT", f"Message number {number}")
+    await lonely_desk.visit(f"as=ana&channel=C0SUPPORT&ts={first}")
+    await expect(lonely_desk.message(first)).to_be_in_viewport()
+    await expect(lonely_desk.message(first)).to_be_focused()
+
+
+async def test_what_comes_while_the_page_reads_is_not_lost_nor_set_back(lonely_desk: Desk) -> None:
+    merged = await _in_page(
+        lonely_desk,
+        """async () => {
+          const { Shelf, moment } = await import("/page/app/shelf.js");
+          const shelf = new Shelf();
+          shelf.put("gone", "old");
+          shelf.put("kept", "old");
+          const asked = moment();
+          shelf.put("arrived", "new");
+          shelf.put("changed", "new");
+          shelf.drop("deleted");
+          shelf.merge([["kept", "read"], ["changed", "stale"], ["deleted", "stale"]], asked, () => true);
+          return Object.fromEntries(shelf.values);
+        }""",
+    )
+    assert merged == {"kept": "read", "arrived": "new", "changed": "new"}
+
+
+async def _in_page(desk: Desk, script: str) -> object:
+    await desk.visit()
+    return await desk.page.evaluate(script)

@@ -90,7 +90,7 @@ export async function become(as) {
   const before = state.place;
   await store.loadWorkspace(as);
   const seen = before.channel && directory.channel(before.channel);
-  listen();
+  await listen();
   await open(before.app ? { app: before.app, tab: before.tab } : { channel: seen ? before.channel : firstChannel(), thread: null });
   syncModals();
 }
@@ -116,14 +116,18 @@ export async function reload() {
 /** Read the people, channels and apps again, and leave the open conversation as it is. */
 const refresh = () => store.loadWorkspace(state.as);
 
+/** Hear of everything from now on; resolves once nothing can be missed any more, or the server stays away. */
 function listen() {
-  disconnect = connect(state.as, {
-    onEvent: (event) => apply(event, { reload: () => attempt(reload), syncModals, read }),
-    onState: (linked, again) => {
-      state.linked = linked;
-      emit("link", linked);
-      if (linked === "open" && again) attempt(reload);
-    },
+  return new Promise((resolve) => {
+    disconnect = connect(state.as, {
+      onEvent: (event) => apply(event, { reload: () => attempt(reload), syncModals, read }),
+      onState: (linked, again) => {
+        state.linked = linked;
+        emit("link", linked);
+        if (linked === "open" && again) attempt(reload);
+        resolve();
+      },
+    });
   });
 }
 
@@ -150,7 +154,7 @@ async function start() {
   mountMain(document.getElementById("main"), { open, read, refresh, reload });
   mountThread(document.getElementById("side"), { open });
   mountTools(document.getElementById("tools"), { open, reload });
-  listen();
+  await listen();
   const shut = () => document.body.classList.remove("drawer-open");
   document.getElementById("scrim").addEventListener("click", shut);
   addEventListener("keydown", (event) => event.key === "Escape" && shut());

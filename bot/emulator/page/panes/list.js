@@ -171,6 +171,5 @@ export function messageList(scroller, { channel, actions, inThread = false, onSt
       stuck = true;
       toEnd();
     },
-    focusLast: () => [...list.querySelectorAll("[data-testid=message]")].pop()?.focus(),
   };
 }
