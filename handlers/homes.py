@@ -41,12 +41,13 @@ def draw_home(
     dead, dead_total = inbox.page_of_jobs(tx, statuses=[JobStatus.FAILED, JobStatus.DEAD])
     steered = [agent for agent in registry.all() if steers(policy, viewer, agent.name)]
     away = delegations.planned(tx, away=viewer.id)
+    about = inbox.summaries(tx, [one.job_id for one in found.entries])
     links = links_to_cards(tx, [one.id for one in found.entries], workspace_url)
     stop = controls.all_of(tx, controls.STOP).get(controls.STOP)
     return home_view(
         Room(
             now=tx.now,
-            waiting=[_waiting(registry, one, links.get(one.id)) for one in found.entries],
+            waiting=[_waiting(registry, one, links.get(one.id), about.get(one.job_id, "")) for one in found.entries],
             total=found.total,
             page=page,
             agent=only,
@@ -93,12 +94,14 @@ def steers(policy: Policy, viewer: Person, agent: str) -> bool:
     return viewer.kind is PersonKind.OPERATOR or (viewer.kind is PersonKind.MEMBER and in_people(viewer, people))
 
 
-def _waiting(registry: Registry, escalation: EscalationRecord, link: str | None) -> Waiting:
+def _waiting(registry: Registry, escalation: EscalationRecord, link: str | None, about: str) -> Waiting:
     tool = tool_of(registry, escalation)
     sensitive = tool.sensitive if tool else frozenset[str]()
     shown = shown_args(tool.args if tool else None, escalation.final_args, sensitive=sensitive)
     irreversible = bool(tool and tool.access is Access.IRREVERSIBLE)
-    return Waiting(escalation=escalation, quick=not irreversible and not needs_review(escalation, shown), link=link)
+    return Waiting(
+        escalation=escalation, quick=not irreversible and not needs_review(escalation, shown), link=link, about=about
+    )
 
 
 def _group(tx: Tx, registry: Registry, alike: inbox.Alike) -> Group:

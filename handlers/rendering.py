@@ -23,6 +23,7 @@ from handlers.blocks.welcome import welcome
 from handlers.cards import load_card, load_sheet
 from handlers.deps import Deps
 from handlers.homes import draw_home
+from handlers.operations import hear
 from handlers.places import links_to_cards
 from handlers.reports import build, read_kind
 from storage import escalations, inbox
@@ -73,8 +74,19 @@ class Context:
 
 async def context_for(deps: Deps, row: OutboxRecord) -> Context:
     """Looks up in Slack what drawing this row needs."""
-    viewer = await deps.people.person(row.user) if row.kind == "home" and row.user else None
-    return Context(registry=deps.registry, policy=deps.policy(), bot_user=deps.bot_user, team=deps.team, viewer=viewer)
+    policy = deps.policy()
+    viewer: Person | None = None
+    if row.kind == "home" and row.user:
+        known = await deps.people.person(row.user)
+        viewer = (await hear(deps.store, deps.people, policy, known)).person
+    return Context(
+        registry=deps.registry,
+        policy=policy,
+        bot_user=deps.bot_user,
+        team=deps.team,
+        viewer=viewer,
+        workspace_url=deps.workspace_url,
+    )
 
 
 def render(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, literal_column, or_, select
 
-from agents.core.ids import EscalationId, PersonId
+from agents.core.ids import EscalationId, JobId, PersonId
 from agents.core.records import EscalationRecord, JobRecord
 from agents.core.status import JobStatus
 from storage.rows import escalation_from, job_from
@@ -126,6 +126,12 @@ def page_of_jobs(
         return [], 0
     rows = tx.execute(select(jobs).where(and_(*conditions)).order_by(jobs.c.id.desc()).limit(limit).offset(offset))
     return [job_from(row) for row in rows], total
+
+
+def summaries(tx: Tx, ids: Sequence[JobId]) -> dict[JobId, str]:
+    """What these jobs are about."""
+    rows = tx.execute(select(jobs.c.id, jobs.c.summary).where(jobs.c.id.in_(list(ids))))
+    return {JobId(row.id): row.summary for row in rows}
 
 
 def of_ids(tx: Tx, ids: Sequence[int]) -> list[EscalationRecord]:

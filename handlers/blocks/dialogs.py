@@ -228,12 +228,22 @@ def _everything(card: Card) -> list[Block]:
         divider(),
     ]
     blocks += args_in_full(card.shown)
+    lines = []
     for piece in escalation.evidence:
         for place, part in enumerate(_chunks(piece.text)):
             label = piece.label if place == 0 else f"{piece.label}, continued"
-            blocks.append(rich(bullets(evidence_line(label, part, piece.url if place == 0 else None))))
+            lines.append(evidence_line(label, part, piece.url if place == 0 else None))
+    if lines:
+        blocks.append(rich(paragraph(t.words("What speaks for it", italic=True))))
+    # A long line has a block of its own, short ones share: Slack's limits count per block.
+    for start in range(0, len(lines), 5):
+        several = lines[start : start + 5]
+        if sum(len(str(one)) for one in several) < 3000:
+            blocks.append(rich(bullets(*several)))
+        else:
+            blocks += [rich(bullets(one)) for one in several]
     if escalation.confidence is not None:
-        blocks.append(context(t.mrkdwn("{} sure", f"{escalation.confidence:.0%}")))
+        blocks.append(context(t.mrkdwn("{} sure", f"{min(escalation.confidence, 0.99):.0%}")))
     blocks.append(
         context(
             t.joined(

@@ -46,6 +46,8 @@ class Waiting:
     escalation: EscalationRecord
     link: str | None = None
     quick: bool = False
+    about: str = ""
+    """What the job is about, in the words of whoever started it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +160,7 @@ def _entry(one: Waiting, now: float) -> list[Block]:
         risk = [t.words(f"{escalation.tier.capitalize()} risk", bold=True, code=True), t.words("  ")]
     practice = [t.words("Practice: ", italic=True)] if escalation.kind is EscalationKind.SHADOW else []
     asked = t.clip(" ".join(escalation.question.split()), 300)
+    about = [paragraph(t.words(t.clip(" ".join(one.about.split()), 160)))] if one.about else []
     due = (
         t.mrkdwn("*due {}*", t.at_time(escalation.expires_at))
         if left < SOON
@@ -173,7 +176,7 @@ def _entry(one: Waiting, now: float) -> list[Block]:
         facts.append(t.at_link(one.link, "open card"))
     return [
         divider(),
-        rich(paragraph(*risk, *practice, t.words(asked, bold=True))),
+        rich(paragraph(*risk, *practice, t.words(asked, bold=True)), *about),
         context(t.joined(facts)),
         actions(*_quick(one)),
     ]

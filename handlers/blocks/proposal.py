@@ -137,14 +137,18 @@ def args_in_full(shown: Sequence[Shown], *, chunk: int = 2800) -> list[Block]:
     """Every argument in full, as blocks of which each is small; long text in boxes, cut at `chunk` characters only to go on
     in the next box."""
     blocks: list[Block] = []
+    short: list[Sequence[Rich]] = []
     for one in shown:
         if not one.is_long:
-            blocks.append(rich(paragraph(words(f"{one.title}: "), one.piece)))
+            short.append((words(f"{one.title}: "), one.piece))
             continue
+        if short:
+            blocks.append(rich(bullets(*short)))
+            short = []
         pieces = [one.text[start : start + chunk] for start in range(0, len(one.text), chunk)]
         blocks.append(rich(paragraph(words(f"{one.title}:", bold=True)), code(words(pieces[0]))))
         blocks.extend(rich(code(words(piece))) for piece in pieces[1:])
-    return blocks
+    return [*blocks, rich(bullets(*short))] if short else blocks
 
 
 def changes(before: Sequence[Shown], after: Sequence[Shown]) -> list[tuple[str, str, str]]:

@@ -160,6 +160,24 @@ async def test_home_is_painted_and_welcome_said_once(desk: Desk) -> None:
     assert sorted(row.view for row, _ in await desk.sent()) == ["home", "welcome"]
 
 
+async def test_home_links_to_the_cards_and_knows_who_is_away(desk: Desk) -> None:
+    from handlers.operations import delegate
+    from tests.handlers.desk import PEOPLE
+
+    now = desk.clock.now()
+    await desk.store.write(
+        lambda tx: delegate(tx, PEOPLE["bo"], PEOPLE["cho"], first_at=now, last_at=now + 9000) and None
+    )
+    await desk.question(by="dee")
+    desk.deps = replace(desk.deps, workspace_url="https://calm.slack.com/")
+    await desk.event("cho", type="app_home_opened", tab="home", channel="D0CHO")
+    (home,) = [drawn for row, drawn in await desk.sent() if row.view == "home"]
+    assert home.view is not None
+    said = words_in(home.view["blocks"])
+    assert "1 question waits for you" in said
+    assert "https://calm.slack.com/archives/C0SUPPORT/p" in said
+
+
 async def test_whoever_invites_the_bot_hears_what_it_does(desk: Desk) -> None:
     await desk.event("cho", type="member_joined_channel", channel="C0SUPPORT", inviter="U0ANA", **{"user": BOT})
     assert "Here Sorter reads each new message" in (await desk.whispers())[0]
