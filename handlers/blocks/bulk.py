@@ -1,7 +1,8 @@
 """Several alike questions with one confirmed count: tick, review every one, then approve that many."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from agents.core.ids import JobId
 from agents.core.records import EscalationRecord
 from handlers.blocks import text as t
 from handlers.blocks.elements import Block, context, field, modal, paragraph, rich
@@ -16,19 +17,13 @@ def ref_of(escalation: EscalationRecord) -> str:
     return Ref(id=escalation.id, version=escalation.version).pack()
 
 
-def bulk_dialog(questions: Sequence[EscalationRecord], held: Held) -> Block:
-    """Nothing is ticked at the start: approving needs a hand for each."""
+def bulk_dialog(questions: Sequence[EscalationRecord], about: Mapping[JobId, str], held: Held) -> Block:
+    """Nothing is ticked at the start: approving needs a hand for each. `about` says what each job is about."""
     blocks: list[Block] = [
         rich(paragraph(t.words("Tick what you want to approve. You see each one in full before anything happens.")))
     ]
     for start in range(0, len(questions), GROUP):
-        options = [
-            {
-                "text": {"type": "plain_text", "text": t.clip(f"E{one.id}  {one.question}", 75), "emoji": False},
-                "value": ref_of(one),
-            }
-            for one in questions[start : start + GROUP]
-        ]
+        options = [_tick(one, about.get(one.job_id, "")) for one in questions[start : start + GROUP]]
         label = "Questions" if start == 0 else "More"
         element = {"type": "checkboxes", "action_id": Action.INPUT.value, "options": options}
         blocks.append(field(label, element, block_id=f"in.bulk{start // GROUP}", optional=True))
@@ -40,6 +35,14 @@ def bulk_dialog(questions: Sequence[EscalationRecord], held: Held) -> Block:
         close="Go back",
         metadata=held.pack(),
     )
+
+
+def _tick(one: EscalationRecord, about: str) -> Block:
+    asked = {"type": "plain_text", "text": t.clip(f"E{one.id}  {one.question}", 75), "emoji": False}
+    tick: Block = {"text": asked, "value": ref_of(one)}
+    if about.strip():
+        tick["description"] = {"type": "plain_text", "text": t.clip(" ".join(about.split()), 75), "emoji": False}
+    return tick
 
 
 def bulk_review(chosen: Sequence[tuple[EscalationRecord, Sequence[Shown]]], total: int, held: Held) -> Block:

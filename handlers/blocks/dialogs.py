@@ -85,14 +85,7 @@ def edit_dialog(card: Card, model: type[BaseModel], locked: frozenset[str], held
         )
     blocks += form(model, card.escalation.final_args, locked=locked)
     blocks.append(context(t.mrkdwn("The change is recorded as old → new. No change is a plain approval.")))
-    verb = card.escalation.verb
-    submit = (
-        "This instead"
-        if card.escalation.kind.value == "shadow"
-        else verb
-        if 0 < len(verb) <= 24
-        else "Approve with changes"
-    )
+    submit = "This instead" if card.escalation.kind.value == "shadow" else "Approve as edited"
     return modal(
         "Edit, then approve", blocks, callback_id=Modal.EDIT, submit=submit, close="Go back", metadata=held.pack()
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from agents.core.text import visible
 from handlers.blocks.text import Mrkdwn, Rich, clip, fit
 
 Block = dict[str, Any]
@@ -66,7 +67,7 @@ def actions(*elements: Block, block_id: str | None = None) -> Block:
 
 def plain(text: str, limit: int) -> Block:
     """A plain text object; Slack refuses an empty one."""
-    return {"type": "plain_text", "text": clip(text, limit) or " ", "emoji": False}
+    return {"type": "plain_text", "text": clip(visible(text), limit) or " ", "emoji": False}
 
 
 def button(

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from agents.core.ids import PersonId, user_of
 from agents.core.people import OPERATOR_TEAM
+from agents.core.text import visible
 
 Rich = NewType("Rich", dict[str, Any])
 """One element of a rich text section."""
@@ -29,7 +30,7 @@ class Mrkdwn(str):
 
 def escape(text: str) -> Mrkdwn:
     """Untrusted text for a mrkdwn field: it can forge no mention, no link, no date and no code fence."""
-    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    safe = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Mrkdwn(safe.replace("```", "`\u200b`\u200b`"))
 
 
@@ -85,7 +86,7 @@ def words(text: str, *, bold: bool = False, italic: bool = False, strike: bool =
         for name, wanted in (("bold", bold), ("italic", italic), ("strike", strike), ("code", code))
         if wanted
     }
-    piece: dict[str, Any] = {"type": "text", "text": text or " "}
+    piece: dict[str, Any] = {"type": "text", "text": visible(text) or " "}
     return Rich(piece | {"style": style} if style else piece)
 
 

@@ -1,0 +1,119 @@
+"""Specimens of App Home and of a digest, from the values of `tests.views.specimens`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents.core.autonomy import Record as Answers
+from agents.core.contract import Mode, Tier
+from agents.core.ids import EscalationId, JobId
+from agents.core.report import Period, QueueNumbers, Report, queue_health
+from agents.core.status import JobStatus
+from handlers.blocks.agents import AgentRecord
+from handlers.blocks.control_room import Delegated, Permission, Planned
+from handlers.blocks.home import Group, Room, Waiting, home_view
+from handlers.blocks.report import report_message
+from tests.views.values import ANA, CHO, DAY, HOUR, MINUTE, NOW, Specimen, escalation, job
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One case type's record."""
+
+    case_type: str = ""
+    mode: Mode = Mode.REVIEW
+    ceiling: Mode = Mode.AUTO
+    by: str = "the policy"
+    reason: str = ""
+    since: float | None = None
+    in_mode: Answers = field(default_factory=lambda: Answers(agreed=41, total=44))
+    target: float = 0.9
+    missing: int = 12
+
+
+QUESTIONS = (
+    ("Refund 1,240.00 EUR to customer 77?", "Refund", "Refund for order 9981", Tier.HIGH, 50 * MINUTE, HOUR),
+    ("Assign ticket 482 to Billing, priority High?", "Assign to Billing", "Charged twice for invoice 1042", Tier.LOW, 900.0, DAY),
+    ("Send the drafted answer to ticket 479?", "Send the answer", "Cannot log in since this morning", Tier.LOW, 2 * HOUR, DAY),
+)  # fmt: skip
+
+
+def waiting() -> list[Waiting]:
+    found = []
+    for place, (question, verb, about, tier, age, left) in enumerate(QUESTIONS):
+        asked = escalation(
+            id=EscalationId(17 + place),
+            question=question,
+            verb=verb,
+            tier=tier,
+            created_at=NOW - age,
+            expires_at=NOW + left,
+        )
+        link = f"https://calm.slack.com/archives/C0SUPPORT/p{place}"
+        found.append(Waiting(escalation=asked, link=link, quick=tier is Tier.LOW, about=about))
+    return found
+
+
+def room(**more: Any) -> Room:
+    dead = job(id=JobId(455), status=JobStatus.DEAD, error="Helpdesk refused it: no permission.", attempts=3)
+    running = job(
+        id=JobId(490), status=JobStatus.RUNNING, doing="Look for similar tickets", summary="My parcel is lost"
+    )
+    values: dict[str, Any] = {
+        "now": NOW,
+        "waiting": waiting(),
+        "total": 3,
+        "choices": [("triage", "Ticket triage"), ("draft", "Reply draft")],
+        "groups": [Group(words="Assign a ticket, billing/high", number=4, ref="17.1")],
+        "running": [running],
+        "running_total": 1,
+        "dead": [dead],
+        "dead_total": 1,
+        "agents": [
+            AgentRecord(name="triage", title="Ticket triage", purpose="", standings=[Standing()]),
+            AgentRecord(
+                name="draft", title="Reply draft", purpose="", standings=[Standing(mode=Mode.SHADOW)], paused_by=ANA
+            ),
+        ],
+        "grants": [Permission(id=3, agent="triage", words="assign with queue Shipping", until=NOW + 9 * DAY, used=12)],
+        "plans": [
+            Planned(id=3, name="queue-health", when="weekdays 09:00", next_at=NOW + DAY, enabled=True, channel="C0OPS")
+        ],
+    }
+    return Room(**values | more)
+
+
+def report() -> Report:
+    now = QueueNumbers(
+        open={
+            "fast": {"queued": 3, "running": 2, "waiting": 5},
+            "normal": {"queued": 1, "waiting": 2},
+            "heavy": {"running": 1},
+        },
+        finished={"succeeded": 41, "failed": 1, "dead": 1},
+        stuck=0,
+        late=1,
+        dead=1,
+        oldest_wait=240.0,
+    )
+    before = QueueNumbers(open={}, finished={"succeeded": 35}, stuck=0, late=0, dead=0, oldest_wait=None)
+    return queue_health(now, before, Period(since=NOW - DAY, until=NOW))
+
+
+def digest(picture: str | None = None) -> Specimen:
+    text, blocks = report_message(report(), picture=picture)
+    return Specimen(kind="message", text=text, blocks=blocks)
+
+
+def _home(draw: Callable[[], Room]) -> Callable[[], Specimen]:
+    return lambda: Specimen(kind="view", view=home_view(draw()))
+
+
+HOMES: dict[str, Callable[[], Specimen]] = {
+    "empty": _home(lambda: Room(now=NOW)),
+    "full": _home(room),
+    "second-page": _home(lambda: room(page=1, total=24)),
+    "stopped": _home(lambda: room(stopped_by=ANA)),
+    "away": _home(lambda: room(away=Delegated(to=CHO, last_at=NOW + 7 * DAY))),
+}
+DIGESTS: dict[str, Callable[[], Specimen]] = {"queue-health": digest}
