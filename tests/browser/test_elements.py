@@ -135,7 +135,8 @@ async def test_a_button_waits_visibly_and_then_says_that_nobody_answered(desk: D
 async def test_a_double_click_is_one_click(desk: Desk) -> None:
     await desk.slack.act("settings", ack_seconds=0.5)
     await shown(desk)
-    await desk.at("action-silent").dblclick()
+    # By script, since a mouse cannot even reach a button that waits; a key or a screen reader can.
+    await desk.at("action-silent").evaluate("node => { node.click(); node.click(); }")
     await expect(desk.at("action-failed")).to_be_visible()
     assert len(desk.app.actions) == 1
 

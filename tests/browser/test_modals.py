@@ -143,16 +143,16 @@ async def test_the_cross_closes_the_whole_stack(desk: Desk) -> None:
 
 async def test_an_update_keeps_what_was_typed_and_where_the_cursor_was(desk: Desk) -> None:
     await opened(desk)
-    await desk.at("action-title").fill("Half a sen")
-    await desk.at("action-note").fill("and a note")
+    await desk.at("action-title").fill("A title")
+    await desk.at("action-note").fill("Half a note")
     view_id = await desk.at("modal").get_attribute("data-view-id")
-    await desk.at("action-title").focus()
+    await desk.at("action-note").evaluate("node => node.setSelectionRange(4, 4)")
     await desk.app.client.views_update(view_id=view_id, view=form("Drawn again"))
     await expect(desk.at("modal-title")).to_have_text("Drawn again")
-    await expect(desk.at("action-title")).to_be_focused()
-    await desk.page.keyboard.type("tence")
-    await expect(desk.at("action-title")).to_have_value("Half a sentence")
-    await expect(desk.at("action-note")).to_have_value("and a note")
+    await expect(desk.at("action-note")).to_be_focused()
+    await desk.page.keyboard.type(" of")
+    await expect(desk.at("action-note")).to_have_value("Half of a note")
+    await expect(desk.at("action-title")).to_have_value("A title")
 
 
 async def test_a_button_in_the_form_carries_what_was_typed_beside_it(desk: Desk) -> None:
