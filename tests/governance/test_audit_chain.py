@@ -258,7 +258,11 @@ async def test_a_line_is_written_with_its_transaction_or_not_at_all(town: Town) 
     assert await town.events() == ["test.refused"]
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), b"bytes", object(), {1: object()}], ids=["nan", "inf", "bytes", "object", "number as key"])
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), float("inf"), b"bytes", object(), {1: object()}],
+    ids=["nan", "inf", "bytes", "object", "number as key"],
+)
 async def test_what_has_no_json_form_is_refused_where_it_is_written(town: Town, value: object) -> None:
     with pytest.raises(InvalidInput):
         await town.write(lambda tx: tx.audit("test.odd", actor="a", value=value))
