@@ -44,6 +44,9 @@ format: $(DEV_STAMP) ## put the code in its form
 
 dev: $(DEV_STAMP) ## only the environment: everything to work on the code
 
+shots: $(DEV_STAMP) ## take the pictures of the documentation anew; look at them before you commit them
+	$(BIN)/python -m tests.tour $(ARGS)
+
 wheel: $(DEV_STAMP) ## build dist/calmops-*.whl
 	rm -rf dist
 	$(BIN)/python -m hatchling build --target wheel --directory dist
