@@ -32,12 +32,11 @@ def main(argv: list[str] | None = None) -> int:
 
 
 async def _serve(port: int, data: Path | None, manifest: Path | None) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in its loop
-            loop.add_signal_handler(name, stop.set)
     async with start_emulator(port=port, manifest=manifest, data=data) as emulator:
+        stop = asyncio.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in its loop
+                asyncio.get_running_loop().add_signal_handler(name, stop.set)
         print(f"READY {emulator.base_url}")
         print(f"  SLACK_API_URL={emulator.api_url}")
         print(f"  SLACK_BOT_TOKEN={emulator.bot_token}")

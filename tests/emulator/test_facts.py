@@ -2,6 +2,7 @@
 
 import ast
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ def test_every_error_a_method_may_answer_is_on_slacks_list(name: str) -> None:
     assert sorted(error for error in TABLE[name].errors if not listed.lists(error)) == []
 
 
+@cache
 def raised() -> dict[str, str]:
     """Each literal code of a SlackError in the source, with the file it stands in."""
     found = {}
@@ -58,6 +60,7 @@ def test_every_declared_error_can_happen() -> None:
     assert sorted(declared - set(raised()) - composed - asked - _passed_as_words()) == []
 
 
+@cache
 def _passed_as_words() -> set[str]:
     """Error names handed to a function that raises them (`limit_error="invalid_limit"`)."""
     words = set()

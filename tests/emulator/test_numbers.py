@@ -41,7 +41,6 @@ import aiohttp.web, resource
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(used.ru_utime + used.ru_stime)
 """
-RUNS = 5
 
 
 def test_it_starts_within_half_a_second_of_processor_time(capsys: pytest.CaptureFixture[str]) -> None:
@@ -49,10 +48,12 @@ def test_it_starts_within_half_a_second_of_processor_time(capsys: pytest.Capture
         done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
         return float(done.stdout)
 
-    library = min(run(LIBRARY) for _ in range(RUNS))
-    used = min(run(START) for _ in range(RUNS))
+    used, library = run(START), 0.0
+    if used > START_CPU_S:
+        used, library = min(used, run(START), run(START)), run(LIBRARY)
     with capsys.disabled():
-        print(f"\nlocal Slack: started with {used:.2f} s of processor time, {library:.2f} s of it importing aiohttp")
+        beside = f"; importing aiohttp alone takes {library:.2f} s here now" if library else ""
+        print(f"\nlocal Slack: started with {used:.2f} s of processor time{beside}")
     # Processor seconds stretch on a machine that runs much else; then the library's own import is the yardstick.
     assert used <= max(START_CPU_S, 1.8 * library)
 

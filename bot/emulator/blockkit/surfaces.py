@@ -95,7 +95,7 @@ def check_view(view: Any, at: str = "/view") -> Iterator[Finding]:
 
 def view_size(view: Json) -> int:
     """Bytes of a view as JSON."""
-    return len(json.dumps(view, separators=(",", ":"), ensure_ascii=False).encode())
+    return len(json.dumps(view, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def interactive(blocks: Any) -> Iterator[Json]:

@@ -79,7 +79,7 @@ def read_metadata(call: Call) -> Json | None:
     fits = isinstance(metadata, dict) and isinstance(metadata.get("event_type"), str)
     if not fits or not isinstance(metadata.get("event_payload"), dict):
         raise SlackError("invalid_metadata_format", "metadata needs event_type (text) and event_payload (object).")
-    if len(json.dumps(metadata, ensure_ascii=False).encode()) > MOST_METADATA_BYTES:
+    if len(json.dumps(metadata, ensure_ascii=False).encode("utf-8", "surrogatepass")) > MOST_METADATA_BYTES:
         raise SlackError("metadata_too_large")
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}
 

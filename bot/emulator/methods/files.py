@@ -82,7 +82,7 @@ def listing(call: Call) -> Json:
         and call.text("user") in ("", file.user)
     ]  # fmt: skip
     visible.sort(key=lambda file: (file.created, file.id), reverse=True)
-    count, number = call.number("count", 100), max(1, call.number("page", 1))
+    count, number = min(1000, max(1, call.number("count", 100))), max(1, call.number("page", 1))
     shown = visible[(number - 1) * count : number * count]
     paging = {"count": count, "total": len(visible), "page": number, "pages": -(-len(visible) // count) or 1}
     return {"files": [describe_file(call.local, file) for file in shown], "paging": paging}
