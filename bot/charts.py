@@ -20,6 +20,7 @@ def draw(chart: Chart) -> bytes:
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
+        from matplotlib.ticker import MaxNLocator
     except ImportError as error:
         raise Misconfigured(
             "Charts need the drawing library: install Calmops with its `charts` extra. The digest is sent as text."
@@ -38,10 +39,11 @@ def draw(chart: Chart) -> bytes:
     axes.set_title(chart.title, loc="left", fontsize=15)
     axes.set_xlabel(chart.unit, fontsize=12)
     axes.tick_params(labelsize=13)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins="auto", steps=[1, 2, 2.5, 5, 10], integer=True))
     axes.spines[["top", "right"]].set_visible(False)
     if len(chart.series) > 1:
         figure.legend(loc="outside lower center", ncols=len(chart.series), frameon=False, fontsize=12)
     picture = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(picture)
+    FigureCanvasAgg(figure)
+    figure.savefig(picture, format="png")
     return picture.getvalue()

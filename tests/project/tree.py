@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,10 +36,14 @@ def modules(under: str = "") -> list[Module]:
     """Our modules, those of the four rooms, or of one package: `modules("handlers.blocks")`."""
     return [
         module
-        for room in ROOMS
-        for path in sorted((ROOT / room).rglob("*.py"))
-        if (module := read(path)).name == under or module.name.startswith(f"{under}." if under else "")
+        for module in _all_modules()
+        if module.name == under or module.name.startswith(f"{under}." if under else "")
     ]
+
+
+@cache
+def _all_modules() -> tuple[Module, ...]:
+    return tuple(read(path) for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
 
 
 def read(path: Path) -> Module:
