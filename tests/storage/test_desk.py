@@ -13,6 +13,7 @@ from agents.core.errors import InvalidInput, NotFound, RecordMoved
 from storage.desk import TableDesk, count_open, put_customer
 from storage.open import open_store
 from storage.store import Store
+from storage.tables import outbox
 
 
 @pytest.fixture
@@ -117,6 +118,19 @@ async def test_history_says_who_changed_what(desk: TableDesk) -> None:
         (EntryKind.CREATED, "Opened.", "T1/U1"),
         (EntryKind.CHANGED, "queue none → billing, priority none → low", "job 1"),
         (EntryKind.REPLY, "Done.", "job 2"),
+    ]
+
+
+async def test_repeated_reply_is_posted_once_and_a_note_never(desk: TableDesk, store: Store) -> None:
+    ticket = await opened(desk, channel="C1", thread_ts="1767225600.000100")
+    for _ in range(2):
+        await desk.write_entry(ticket.id, EntryKind.REPLY, "Dear Cho", key="k1", by="job 1")
+        await desk.write_entry(ticket.id, EntryKind.NOTE, "between us", key="k2", by="job 1")
+
+    posts = await store.read(lambda tx: tx.execute(outbox.select()).all())
+
+    assert [(row.channel, row.thread_ts, row.params["text"]) for row in posts] == [
+        ("C1", "1767225600.000100", "Dear Cho")
     ]
 
 

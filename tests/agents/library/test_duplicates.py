@@ -77,7 +77,7 @@ async def test_rejected_pair_stays_open(desk: TableDesk, ports: dict[type, objec
 
 
 async def test_ticket_that_stays_is_not_closed_in_the_same_run(desk: TableDesk, ports: dict[type, object]) -> None:
-    await opened(desk, *[("U1", LID + "!" * n) for n in range(4)])
+    await opened(desk, ("U1", LID), ("U1", f"{LID} since today"), ("U1", f"{LID} since today!"))
     job = ScriptedJob(ports=ports)
 
     told = await run(job, DuplicatesInput())
