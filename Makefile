@@ -15,7 +15,7 @@ ROOMS := bot handlers agents storage
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help try test chaos bench lint format docs shots wheel lock dev clean
+.PHONY: help try test chaos bench lint format shots wheel lock dev clean
 
 help: ## list the tasks
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
