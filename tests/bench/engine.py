@@ -26,7 +26,7 @@ from tests.until import until
 
 Synchronous = Literal["FULL", "NORMAL"]
 
-SUBMITTED_TOGETHER = 20
+SUBMITTED_TOGETHER = 10
 ROUNDS = 3
 """A rate is the median of so many runs."""
 
@@ -86,6 +86,7 @@ async def _submit(toys: Rig, count: int) -> None:
         for _ in range(SUBMITTED_TOGETHER):
             operations.submit(tx, spec, Note(), requester=ANA, source=source)
 
+    assert count % SUBMITTED_TOGETHER == 0
     for _ in range(count // SUBMITTED_TOGETHER):
         await toys.store.write(submit_some)
 
