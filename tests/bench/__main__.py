@@ -56,7 +56,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=BENCHES, help="this bench (may be given more than once)")
     parser.add_argument("--output", type=Path, default=Path("build/bench.json"))
     chosen = parser.parse_args()
-    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a bench ends while jobs run
+    logging.disable(logging.ERROR)  # a bench ends while jobs run, and those say that they were cut short
     load = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores, load {load:.1f}" + (": a busy machine, so upper bounds" if load > 1 else ""))
     with tempfile.TemporaryDirectory(prefix="calmops-bench-") as folder:

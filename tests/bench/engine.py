@@ -54,12 +54,12 @@ async def _store(path: Path, synchronous: Synchronous) -> AsyncIterator[Store]:
 
 
 async def jobs_per_second(
-    folder: Path, synchronous: Synchronous, steps: int, count: int, *, target: float, floor: Figure
+    folder: Path, synchronous: Synchronous, steps: int, count: int, rounds: int, *, target: float, floor: Figure
 ) -> Figure:
     """`count` queued jobs until the last has succeeded, with the default limits and audit on."""
     toy = agent(_three_steps if steps else _nothing)
     rates = []
-    for number in range(ROUNDS):
+    for number in range(rounds):
         path = folder / f"jobs-{synchronous}-{steps}-{number}.db"
         async with _store(path, synchronous) as store, rig(store, toy, limits=Limits(), start=False) as toys:
             await _submit(toys, count)
@@ -143,13 +143,13 @@ async def _some_succeeded(store: Store) -> bool:
 
 
 async def measure(folder: Path, floors: Mapping[str, Figure], *, smoke: bool) -> list[Figure]:
-    count = 20 if smoke else 2000
+    count, rounds = (20, 1) if smoke else (2000, ROUNDS)
     full, normal = floors["FULL"], floors["NORMAL"]
     return [
-        await jobs_per_second(folder, "FULL", 0, count, target=400, floor=full),
-        await jobs_per_second(folder, "FULL", 3, count // 2, target=150, floor=full),
-        await jobs_per_second(folder, "NORMAL", 0, count, target=500, floor=normal),
-        await jobs_per_second(folder, "NORMAL", 3, count // 2, target=200, floor=normal),
+        await jobs_per_second(folder, "FULL", 0, count, rounds, target=400, floor=full),
+        await jobs_per_second(folder, "FULL", 3, count // 2, rounds, target=150, floor=full),
+        await jobs_per_second(folder, "NORMAL", 0, count, rounds, target=500, floor=normal),
+        await jobs_per_second(folder, "NORMAL", 3, count // 2, rounds, target=200, floor=normal),
         await pause_to_resume(folder, 5 if smoke else 100, floor=full),
         await restart(folder, 200 if smoke else 10_000),
     ]
