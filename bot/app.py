@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from agents.core.clock import Clock, SystemClock
 from agents.core.contract import Registry
+from agents.core.redaction import Redactor
 from bot.config.file import Config
 from bot.config.watch import ConfigFile, FixedConfig
+from bot.registration import Admitted
 from bot.settings import Settings
 from bot.wake import Wake, bell_folder
 from storage.open import open_store
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from slack_bolt.app.async_app import AsyncApp
 
+    from agents.core.policy import Policy
     from bot.edge.edge import Edge
     from bot.worker import Worker
 
@@ -51,7 +54,24 @@ async def build(
     store = await open_store(settings.database_url, ticking, synchronous=settings.calmops_sync)
     wake = Wake(bell_folder(settings.database_url))
     store.on_wake(wake.ring)
-    return Bot(settings=settings, config=policy, registry=agents, store=store, clock=ticking, wake=wake)
+    store.redact = hide_secrets(settings, policy.policy)
+    admitted = Admitted(agents.all(), policy.policy)
+    return Bot(settings=settings, config=policy, registry=admitted, store=store, clock=ticking, wake=wake)
+
+
+def hide_secrets(settings: Settings, policy: "Callable[[], Policy]") -> "Callable[[str], str]":
+    """Hides the tokens in use, what looks like a secret, and what the policy of the moment names."""
+    known = [secret.get_secret_value() for secret in settings.secrets()]
+    made: dict[str, Redactor] = {}
+
+    def redact(text: str) -> str:
+        now = policy()
+        if now.version not in made:
+            made.clear()
+            made[now.version] = Redactor.of(patterns=now.redact, known=known, sensitive=now.sensitive)
+        return made[now.version](text)
+
+    return redact
 
 
 def library() -> Registry:

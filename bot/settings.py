@@ -60,6 +60,11 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with https:// because {parts.hostname} is not this machine")
         return address.rstrip("/") + "/"
 
+    def secrets(self) -> list[SecretStr]:
+        """Every secret that is set."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return [value for value in values if isinstance(value, SecretStr)]
+
     @property
     def is_slack(self) -> bool:
         """Whether we talk to Slack itself, not to a server that speaks like it."""
