@@ -1,6 +1,7 @@
 """Slack's other official clients, unmodified: the synchronous ones, and Bolt for JavaScript."""
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
@@ -71,9 +72,12 @@ async def test_the_builtin_socket_mode_client(emu: Emulator) -> None:
         assert emu.local.sockets.open_count("A0CALMOPS") == 1
         await emu.disconnect("refresh_requested")
         await emu.wait_connected(1)
-        await until(client.is_connected)  # closing it in the middle of a reconnection is the client's own trap
+        await until(client.is_connected)
         assert answered == ["slash_commands"]
     finally:
+        # Its threads race for its socket while it closes; the second call finds the socket gone and ends the threads.
+        with contextlib.suppress(AttributeError):
+            await asyncio.to_thread(client.close)
         await asyncio.to_thread(client.close)
         del client
         gc.collect()
