@@ -170,3 +170,16 @@ async def test_a_new_channel_and_a_new_conversation_are_made_from_the_sidebar(de
     await expect(desk.page.locator("#main h1")).to_have_text("Cho Min-ji")
     await desk.type("Between us")
     await expect(desk.page.locator("#main")).to_contain_text("Between us")
+
+
+async def test_a_long_thread_opens_at_its_end_and_a_reply_takes_no_focus_away(desk: Desk) -> None:
+    ts = await desk.slack.say("cho", "C0SUPPORT", "The root")
+    for number in range(40):
+        await desk.slack.say("cho", "C0SUPPORT", f"Reply number {number}", thread_ts=ts)
+    await desk.visit(f"as=ana&channel=C0SUPPORT&thread={ts}")
+    pane = desk.at("thread-pane")
+    await expect(pane.get_by_text("Reply number 39")).to_be_in_viewport()
+    await pane.get_by_test_id("message").nth(39).focus()
+    await desk.slack.say("bo", "C0SUPPORT", "One more", thread_ts=ts)
+    await expect(pane.get_by_text("One more")).to_be_in_viewport()
+    await expect(pane.get_by_test_id("message").nth(39)).to_be_focused()

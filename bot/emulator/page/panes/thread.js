@@ -63,10 +63,11 @@ function build(root, channel, ts, { open }) {
     const messages = listedThread(channel, ts);
     const replies = messages.filter((message) => message.ts !== ts).length;
     count.textContent = replies ? `${replies} ${replies === 1 ? "reply" : "replies"}` : "";
-    fill(
-      scroller,
-      held.loaded && !messages.length ? el("div", { class: "quiet-note" }, "There is no such message in this conversation.") : list.node,
-    );
+    if (held.loaded && !messages.length) {
+      fill(scroller, el("div", { class: "quiet-note" }, "There is no such message in this conversation."));
+      return;
+    }
+    if (list.node.parentNode !== scroller) fill(scroller, list.node);
     list.draw(messages);
   });
   root.addEventListener("keydown", onKey);
