@@ -1,4 +1,4 @@
-"""SQLite: one writer thread, a few reader threads. WAL lets readers go on while the writer writes.
+"""SQLite: one writer thread, and a pool of aiosqlite readers. WAL lets readers go on while the writer writes.
 
 A damaged payload does not stop the reading of a row: see `storage.payloads`.
 """
@@ -6,13 +6,15 @@ A damaged payload does not stop the reading of a row: see `storage.payloads`.
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import StaticPool
 
 from agents.core.clock import Clock
 from agents.core.errors import Transient
@@ -36,11 +38,14 @@ class SqliteStore(Store):
     ) -> None:
         super().__init__(clock)
         self.path = path
-        self._engine = _engine(path, synchronous, begin="BEGIN IMMEDIATE", poolclass=StaticPool)
-        self._reading = _engine(
-            path, synchronous, begin="BEGIN", poolclass=QueuePool, pool_size=readers, max_overflow=0
+        self._engine = create_engine(
+            f"sqlite:///{path}", poolclass=StaticPool, **_options({"check_same_thread": False})
         )
-        self._threads = ThreadPoolExecutor(max_workers=readers, thread_name_prefix="calmops-reader")
+        _prepare(self._engine, synchronous, begin="BEGIN IMMEDIATE")
+        self._reading = create_async_engine(
+            f"sqlite+aiosqlite:///{path}", pool_size=readers, max_overflow=0, **_options({})
+        )
+        _prepare(self._reading.sync_engine, synchronous, begin="BEGIN")
         self._writer = Writer(self._engine, clock, redact=lambda: self.redact, settled=self._settled)
 
     async def write(self, fn: Callable[[Tx], T]) -> T:
@@ -54,12 +59,9 @@ class SqliteStore(Store):
         return future.result(timeout)
 
     async def read(self, fn: Callable[[Tx], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, fn)
-
-    def _read(self, fn: Callable[[Tx], T]) -> T:
         try:
-            with self._reading.connect() as connection:
-                return fn(Tx(connection, self.clock.now(), self.dialect))
+            async with self._reading.connect() as connection:
+                return await connection.run_sync(lambda sync: fn(Tx(sync, self.clock.now(), self.dialect)))
         except DBAPIError as error:
             raise renamed(error) from error
 
@@ -71,23 +73,17 @@ class SqliteStore(Store):
         return "" if rows == ["ok"] else "; ".join(map(str, rows))
 
     async def backup(self, target: Path) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._backup, target)
+        await asyncio.to_thread(self._backup, target)
 
     def _backup(self, target: Path) -> None:
         """Copies in one go: readers and the writer go on meanwhile, and the copy is one moment of the database."""
         unfinished = target.with_name(target.name + ".part")
         unfinished.unlink(missing_ok=True)
         try:
-            with self._reading.connect() as connection:
-                source = connection.connection.driver_connection
-                assert isinstance(source, sqlite3.Connection)
-                copy = sqlite3.connect(unfinished)
-                try:
-                    source.backup(copy, pages=-1)
-                    copy.execute("PRAGMA journal_mode=DELETE")
-                    (state,) = copy.execute("PRAGMA quick_check(1)").fetchone()
-                finally:
-                    copy.close()
+            with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(unfinished)) as copy:
+                source.backup(copy, pages=-1)
+                copy.execute("PRAGMA journal_mode=DELETE")
+                (state,) = copy.execute("PRAGMA quick_check(1)").fetchone()
             if state != "ok":
                 raise Transient(f"The copy is not whole ({state}); it was thrown away.")
             unfinished.replace(target)
@@ -98,38 +94,39 @@ class SqliteStore(Store):
 
     async def close(self) -> None:
         await asyncio.to_thread(self._writer.close)
-        self._threads.shutdown(wait=True, cancel_futures=True)
-        self._reading.dispose()
+        await self._reading.dispose()
         self._engine.dispose()
 
     def _settled(self, batch: Batch) -> None:
         self.ring(batch.wakes)
 
 
-def _engine(path: Path, synchronous: str, *, begin: str, **pool: Any) -> Engine:
-    """An engine whose every connection is durable and whose every transaction is explicit: the driver's own guessing is
-    switched off. Connections that may only begin reading may not write."""
-    engine = create_engine(
-        f"sqlite:///{path}",
-        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
-        json_serializer=dumps,
-        json_deserializer=loads,
-        **pool,
-    )
+def _options(connect: dict[str, Any]) -> dict[str, Any]:
+    """What both engines are made with."""
+    return {
+        "connect_args": {"timeout": BUSY_SECONDS, **connect},
+        "json_serializer": dumps,
+        "json_deserializer": loads,
+    }
+
+
+def _prepare(engine: Engine, synchronous: str, *, begin: str) -> None:
+    """Makes every connection durable and every transaction explicit: the driver's own guessing is switched off.
+    Connections that may only begin reading may not write."""
 
     @event.listens_for(engine, "connect")
-    def connected(connection: sqlite3.Connection, _record: Any) -> None:
+    def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute(f"PRAGMA synchronous={synchronous}")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA cache_size=-16000")
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={synchronous}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA cache_size=-16000")
         if begin == "BEGIN":
-            connection.execute("PRAGMA query_only=ON")
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
         connection.exec_driver_sql(begin)
-
-    return engine
