@@ -57,6 +57,6 @@ def _table(table: Table) -> Block:
 def _period(report: Report) -> Block:
     span: list[Mrkdwn] = [
         mrkdwn("From {} to {}", at_time(report.period.since), at_time(report.period.until)),
-        mrkdwn("numbers as of the end"),
+        mrkdwn("counted at the end of that time"),
     ]
     return context(joined(span))
