@@ -2,17 +2,12 @@
 
 import json
 import logging
-import re
 import sys
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-SECRETS = re.compile(
-    r"(\bx(?:ox[a-z]|app|wfp)[-.][A-Za-z0-9-]{6,})"
-    r"|((?<=ticket=)[^&\s\"']+)"
-    r"|((?<=/response/)[^\s\"']+|(?<=hooks\.slack\.com/)[^\s\"']+)"
-    r"|((?<=://)[^/\s:@]+:[^/\s@]+(?=@))"
-)
+from agents.core.redaction import redact
+
 QUIET = {
     "slack_bolt": logging.WARNING,
     "slack_sdk": logging.WARNING,
@@ -23,11 +18,6 @@ QUIET = {
 """The SDK's own loggers print whole payloads at DEBUG; the others say things that only their authors want to know."""
 
 _BUILT_IN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
-
-
-def redact(text: str) -> str:
-    """The text without tokens, socket tickets, response addresses and passwords in addresses."""
-    return SECRETS.sub("[secret]", text)
 
 
 class JsonLines(logging.Formatter):

@@ -22,6 +22,7 @@ from handlers.blocks.report import report_message
 from handlers.blocks.welcome import welcome
 from handlers.cards import load_card, load_sheet
 from handlers.deps import Deps
+from handlers.hiding import without_secrets
 from handlers.homes import draw_home
 from handlers.operations import hear
 from handlers.places import links_to_cards
@@ -92,7 +93,8 @@ async def context_for(deps: Deps, row: OutboxRecord) -> Context:
 def render(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
     """The call that `row` asks for, or None when there is nothing to say any more. Raises `KeyError` for an unknown
     view, and `NotFound` when what it is about is gone."""
-    return VIEWS[row.view](tx, context, row)
+    rendered = VIEWS[row.view](tx, context, row)
+    return without_secrets(rendered, context.policy.redact) if rendered else None
 
 
 def _card(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:

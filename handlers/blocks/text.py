@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from agents.core.ids import PersonId, user_of
 from agents.core.people import OPERATOR_TEAM
-from agents.core.text import visible
+from agents.core.text import visible as visible
 
 Rich = NewType("Rich", dict[str, Any])
 """One element of a rich text section."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.logs import redact, start_logging
+from agents.core.redaction import redact
+from bot.logs import start_logging
 
 
 @pytest.fixture(autouse=True)
