@@ -15,7 +15,7 @@ from bot.edge import calls
 from bot.edge.calls import Place
 from bot.edge.outcomes import TRIES, Verdict, judge
 from bot.edge.pacing import Pace
-from bot.edge.refusals import error_code
+from bot.edge.refusals import GONE, STUCK, error_code
 from handlers.deps import Deps
 from handlers.operations.undelivered import undelivered
 from handlers.rendering import Rendered, context_for, render
@@ -91,9 +91,7 @@ class Deliverer:
                     return [found]
                 return [await calls.post(self._web, row, rendered, place)]
             case "update":
-                known = await self._store.read(lambda tx: outbox.places(tx, row.subject, rendered.role))
-                for channel, ts in known:
-                    await calls.change(self._web, rendered, Place(channel=channel, ts=ts))
+                await self._repaint(row, rendered)
             case "ephemeral" if row.user:
                 await calls.whisper(self._web, rendered, await self._place(row), user_of(row.user))
             case "home" if row.user:
@@ -117,6 +115,22 @@ class Deliverer:
             "timezone": found.timezone,
             "is_admin": found.is_admin,
         }
+
+    async def _repaint(self, row: OutboxRecord, rendered: Rendered) -> None:
+        """Changes every message that shows this. One that is gone is forgotten as long as another shows it."""
+        known = await self._store.read(lambda tx: outbox.places(tx, row.subject, rendered.role))
+        gone: list[tuple[str, str]] = []
+        for channel, ts in known:
+            try:
+                await calls.change(self._web, rendered, Place(channel=channel, ts=ts))
+            except SlackApiError as error:
+                if error_code(error) not in GONE | STUCK or len(gone) + 1 == len(known):
+                    raise
+                gone.append((channel, ts))
+        if gone:
+            await self._store.write(
+                lambda tx: [outbox.forget_place(tx, channel=channel, ts=ts) for channel, ts in gone]
+            )
 
     async def _place(self, row: OutboxRecord) -> Place:
         """Where a row goes: its channel, else the direct conversation with its person, or with the user its channel names."""

@@ -14,6 +14,7 @@ from agents.core.ids import PersonId, team_of, user_of
 from agents.core.people import Person, PersonKind
 from agents.core.policy import Policy
 from bot.edge.identity import Home
+from bot.edge.pacing import Window
 from bot.edge.refusals import error_code
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,12 @@ KEEP_SECONDS = 60.0
 NAMES_SECONDS = 600.0
 LIMIT_SECONDS = 2.0
 """A look-up that takes longer counts as failed: a click has to be answered in three."""
+
+FRESH_SECONDS = 1.0
+"""How old an answer may be for a decision: clicks at the same moment share one."""
+
+GROUP_QUESTIONS = 14
+"""Questions about groups in a minute that are asked for freshness alone; Slack allows 20."""
 
 REMEMBERED = 5_000
 
@@ -52,6 +59,7 @@ class SlackDirectory:
         self._names: dict[str, tuple[float, str]] = {}
         self._asking: dict[tuple[str, str], asyncio.Task[Any]] = {}
         self._drops = 0
+        self._questions = Window(GROUP_QUESTIONS, 60.0)
         self._named: tuple[Policy | None, tuple[str, ...]] = (None, ())
         self.trouble: str | None = None
 
@@ -60,10 +68,8 @@ class SlackDirectory:
         user = user_of(person)
         if not self._home.includes(team_of(person)):
             return Person(id=person, kind=PersonKind.EXTERNAL, groups=frozenset())
-        if fresh:
-            self.forget(user)
-            self.forget_groups()
-        account, groups = await asyncio.gather(self._account(user), self._groups_of(user))
+        oldest = FRESH_SECONDS if fresh else KEEP_SECONDS
+        account, groups = await asyncio.gather(self._account(user, oldest), self._groups_of(user, oldest))
         if account is None:
             return Person(id=person, kind=PersonKind.UNKNOWN, groups=None)
         return Person(
@@ -88,11 +94,16 @@ class SlackDirectory:
         self._keep(self._names, channel, name)
         return name
 
-    async def members(self, group: str) -> frozenset[str] | None:
-        """The user ids of a group; None when it cannot be looked up."""
-        kept = self._members.get(group)
-        if kept is not None and self._steady() - kept[0] < KEEP_SECONDS:
+    async def members(self, group: str, oldest: float = KEEP_SECONDS) -> frozenset[str] | None:
+        """The user ids of a group as they were at most `oldest` seconds ago; None when it cannot be looked up.
+
+        Slack allows few of these questions a minute: once most are spent, an answer of up to a minute ago has to do.
+        """
+        kept, now = self._members.get(group), self._steady()
+        if kept is not None and now - kept[0] < (oldest if self._questions.ready_at(now) <= now else KEEP_SECONDS):
             return kept[1]
+        if ("usergroups.users.list", group) not in self._asking:
+            self._questions.note(now)
         asked_at, drops = self._steady(), self._drops
         answer = await self._ask(
             "usergroups.users.list", group, lambda: self._web.usergroups_users_list(usergroup=group)
@@ -121,9 +132,9 @@ class SlackDirectory:
         """Drops the name of a channel."""
         self._names.pop(channel, None)
 
-    async def _account(self, user: str) -> _Account | None:
+    async def _account(self, user: str, oldest: float) -> _Account | None:
         kept = self._accounts.get(user)
-        if kept is not None and self._steady() - kept[0] < KEEP_SECONDS:
+        if kept is not None and self._steady() - kept[0] < oldest:
             return kept[1]
         asked_at, drops = self._steady(), self._drops
         answer = await self._ask("users.info", user, lambda: self._web.users_info(user=user))
@@ -134,12 +145,12 @@ class SlackDirectory:
             self._keep(self._accounts, user, account, at=asked_at)
         return account
 
-    async def _groups_of(self, user: str) -> frozenset[str] | None:
+    async def _groups_of(self, user: str, oldest: float) -> frozenset[str] | None:
         """The groups of the policy that have this member; None when any of them cannot be looked up."""
         groups = self._groups()
         if not groups:
             return frozenset()
-        found = await asyncio.gather(*(self.members(group) for group in groups))
+        found = await asyncio.gather(*(self.members(group, oldest) for group in groups))
         if any(members is None for members in found):
             return None
         return frozenset(group for group, members in zip(groups, found, strict=True) if members and user in members)

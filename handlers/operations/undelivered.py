@@ -29,12 +29,24 @@ def undelivered(
             return None
         case "session" | "home":
             return None
-        case _ if row.subject.startswith("escalation:") and row.view == CARD:
+        case _ if row.subject.startswith("escalation:") and (row.view == CARD or _orphaned(tx, row)):
             return _card(tx, row, role=role, code=code, anew=anew, owners=owners)
         case "update":
             return None
         case _:
             return _message(tx, row, owners=owners)
+
+
+def _orphaned(tx: Tx, row: OutboxRecord) -> bool:
+    """Whether a reminder of an open question shows that its card hangs where nobody can be told of it any more."""
+    if row.kind != "post" or row.params.get("tried") or not row.channel:
+        return False
+    try:
+        escalation = escalations.get(tx, EscalationId(int(row.subject.partition(":")[2])))
+    except NotFound:
+        return False
+    brought = any(channel.startswith("D") for channel, _ in outbox.places(tx, row.subject, "card"))
+    return escalation.state is EscalationState.PENDING and not brought
 
 
 def _card(
@@ -73,7 +85,9 @@ def _card(
 def _message(tx: Tx, row: OutboxRecord, *, owners: Sequence[PersonId]) -> PersonId | None:
     """A message that its channel does not take: to its person, else to who asked for the job, else to the owner."""
     people = [row.user] if row.user and row.channel else []
-    if row.job_id is not None and row.kind == "post":
+    if row.subject.startswith("escalation:"):
+        people += owners
+    elif row.job_id is not None and row.kind == "post":
         try:
             people += [jobs.get(tx, row.job_id).requester, *owners]
         except NotFound:
