@@ -20,15 +20,18 @@ from handlers.blocks.proposal import args_in_one_line, changes
 from handlers.ids import Action
 
 CHANGES = 10
+TEXT = 3900
+"""The longest notification text: Slack takes 4,000 characters in an update."""
 
 
 def card_message(card: Card) -> tuple[str, list[Block]]:
     """The notification text and the blocks of a card, in whatever state it is."""
     phase = phase_of(card)
-    question = t.escape(t.clip(card.escalation.question, 1000))
+    question = t.escape(t.clip(card.escalation.question, 600).strip() or f"Question E{card.escalation.id}")
     if phase is Phase.PENDING:
-        return question, pending_card(card)
-    return t.mrkdwn("{}\n{}", verdict_line(card, phase), question), closed_card(card, phase)
+        return t.fit(question, TEXT), pending_card(card)
+    text = t.mrkdwn("{}\n{}", verdict_line(card, phase), question)
+    return t.fit(text, TEXT), closed_card(card, phase)
 
 
 def closed_card(card: Card, phase: Phase) -> list[Block]:

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from agents.core.records import JobRecord
+from agents.core.text import visible
 from handlers.blocks import text as t
 from handlers.blocks.card import Card, evidence_line
 from handlers.blocks.elements import (
@@ -255,6 +256,7 @@ def _everything(card: Card) -> list[Block]:
 
 
 def _chunks(text: str, size: int = 2800) -> list[str]:
+    text = visible(text)
     return [text[start : start + size] for start in range(0, len(text), size)] or [" "]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from agents.core.ids import PersonId
 from agents.core.records import EscalationRecord
+from agents.core.text import visible
 from handlers.blocks import text as t
 from handlers.blocks.elements import Block, context, paragraph, rich, section
 
@@ -13,7 +14,7 @@ REPLY_LIMIT = 11_000
 
 def reply(text: str) -> tuple[str, list[Block]]:
     """What an agent says, literally. A text too long for one message is cut, and says how much is missing."""
-    text = text.strip() or "(nothing)"
+    text = visible(text.strip()) or "(nothing)"
     shown = text[:REPLY_LIMIT]
     blocks = [
         rich(paragraph(t.words(shown[start : start + REPLY_BLOCK]))) for start in range(0, len(shown), REPLY_BLOCK)

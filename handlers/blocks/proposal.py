@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from agents.core.text import visible
 from handlers.blocks.elements import Block, bullets, code, paragraph, rich
 from handlers.blocks.text import Rich, channel, count, person, words
 
@@ -59,7 +60,7 @@ def shown_args(
             Shown(
                 name=name,
                 title=(info.title if info and info.title else name.replace("_", " ").capitalize()),
-                text=value_text(value),
+                text=visible(value_text(value)),
                 kind=kind if kind in ("person", "channel") and isinstance(value, str) and value else "text",  # type: ignore[arg-type]  # checked here
                 sensitive=name in sensitive,
             )

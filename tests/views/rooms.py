@@ -33,7 +33,7 @@ class Standing:
 
 QUESTIONS = (
     ("Refund 1,240.00 EUR to customer 77?", "Refund", "Refund for order 9981", Tier.HIGH, 50 * MINUTE, HOUR),
-    ("Assign ticket 482 to Billing, priority High?", "Assign to Billing", "Charged twice for invoice 1042", Tier.LOW, 900.0, DAY),
+    ("Assign ticket 482 to Billing, priority High?", "Assign to Billing", "Charged twice for bill 1042", Tier.LOW, 900.0, DAY),
     ("Send the drafted answer to ticket 479?", "Send the answer", "Cannot log in since this morning", Tier.LOW, 2 * HOUR, DAY),
 )  # fmt: skip
 
