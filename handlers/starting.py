@@ -1,5 +1,6 @@
 """Starts an agent for somebody: the one way from a command, a mention, a message, a dialog or a shortcut to a job."""
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -12,6 +13,7 @@ from agents.core.policy import check_runner
 from handlers import operations
 from handlers.deps import Deps
 from handlers.operations import Submitted
+from handlers.places import link_to
 from storage.store import Tx
 
 TEXT = 40_000
@@ -28,8 +30,11 @@ def start(
     *,
     dedup_key: str | None = None,
 ) -> Submitted:
-    """Queues the job. Raises `NotAllowed` when this person may not start this agent, `InvalidInput` in words."""
+    """Queues the job, with a link to the message it came from. Raises `NotAllowed` when this person may not start this
+    agent, `InvalidInput` in words."""
     check_runner(person, deps.policy().of(agent.name), channel=source.channel)
+    if source.channel and source.ts and source.url is None:
+        source = replace(source, url=link_to(deps.workspace_url, source.channel, source.ts, source.thread_ts))
     return operations.submit(tx, agent, input, requester=person.id, source=source, dedup_key=dedup_key)
 
 

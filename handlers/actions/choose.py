@@ -4,6 +4,8 @@ from agents.core.errors import InvalidInput
 from agents.core.records import Verdict
 from handlers import operations
 from handlers.actions.press import Press
+from handlers.blocks import text as t
+from handlers.blocks.dialogs import notice
 from handlers.deciding import aftermath, heard, settle
 from storage import escalations
 from storage.store import Tx
@@ -31,4 +33,5 @@ async def handle_choose(press: Press) -> None:
         )
         return settle(tx, press.deps, press.ref.id, hearing, answer)
 
-    await press.write(work, says=aftermath)
+    done = await press.write(work, says=aftermath)
+    await press.update_view(notice(t.mrkdwn("You answered: {}", done.escalation.answer or "")))

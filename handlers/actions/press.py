@@ -125,8 +125,8 @@ class Press:
         return str(answer["view"]["id"])
 
     async def update_view(self, view: Block) -> None:
-        """Shows another content in the dialog that is open. One that was closed meanwhile is not an error."""
-        if not self.view:
+        """Shows another content in the dialog that the press came from, if it did. One that was closed is not an error."""
+        if not self.view or self.view.get("type") != "modal":
             return
         try:
             await self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)

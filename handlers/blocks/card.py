@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from agents.core.contract import Tier
 from agents.core.ids import PersonId
@@ -285,15 +286,7 @@ def everyone(people: People) -> list[t.Mrkdwn]:
 def _buttons(card: Card) -> list[Block]:
     escalation = card.escalation
     if escalation.kind in (EscalationKind.CHOOSE, EscalationKind.EFFECT) or escalation.choices:
-        return [
-            button(
-                choice,
-                f"{Action.CHOOSE}#{place}",
-                f"{card.ref}.{place}",
-                style="primary" if place == 0 and escalation.kind is EscalationKind.CHOOSE else None,
-            )
-            for place, choice in enumerate(escalation.choices[:5])
-        ] + [_more(card)]
+        return [*choice_buttons(card), _more(card)]
     if escalation.kind is EscalationKind.SHADOW:
         found = [
             button("I would too", Action.APPROVE, card.ref),
@@ -310,6 +303,15 @@ def _buttons(card: Card) -> list[Block]:
         first = button(verb, Action.APPROVE, card.ref, style="primary", confirm=dialog)
     rest = [button("Reject", Action.REJECT, card.ref), _more(card)]
     return [first, button("Edit", Action.EDIT, card.ref), *rest] if card.editable else [first, *rest]
+
+
+def choice_buttons(card: Card) -> list[Block]:
+    """One for each answer; a button carries the number of the answer, never its words."""
+    first: Literal["primary"] | None = "primary" if card.escalation.kind is EscalationKind.CHOOSE else None
+    return [
+        button(choice, f"{Action.CHOOSE}#{place}", f"{card.ref}.{place}", style=first if place == 0 else None)
+        for place, choice in enumerate(card.escalation.choices[:5])
+    ]
 
 
 def _more(card: Card) -> Block:

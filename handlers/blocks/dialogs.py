@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from agents.core.records import JobRecord
+from agents.core.records import EscalationKind, JobRecord
 from agents.core.text import visible
 from handlers.blocks import text as t
-from handlers.blocks.card import Card, evidence_line
+from handlers.blocks.card import Card, choice_buttons, evidence_line
 from handlers.blocks.elements import (
     Block,
     actions,
@@ -50,7 +50,7 @@ PAGE_CHARACTERS = 60_000
 def reject_dialog(card: Card, held: Held) -> Block:
     """Asks why; every part of it may be left as it is."""
     choices = [option(label, value) for value, label in REASONS.items()]
-    shadow = card.escalation.kind.value == "shadow"
+    shadow = card.escalation.kind is EscalationKind.SHADOW
     return modal(
         "Practice: I would not" if shadow else "Reject",
         [
@@ -86,7 +86,7 @@ def edit_dialog(card: Card, model: type[BaseModel], locked: frozenset[str], held
         )
     blocks += form(model, card.escalation.final_args, locked=locked)
     blocks.append(context(t.mrkdwn("The change is recorded as old → new. No change is a plain approval.")))
-    submit = "This instead" if card.escalation.kind.value == "shadow" else "Approve as edited"
+    submit = "This instead" if card.escalation.kind is EscalationKind.SHADOW else "Approve as edited"
     return modal(
         "Edit, then approve", blocks, callback_id=Modal.EDIT, submit=submit, close="Go back", metadata=held.pack()
     )
@@ -104,17 +104,25 @@ def review_dialog(card: Card, held: Held, *, may_decide: bool = True) -> Block:
         if page < len(pages) - 1:
             turns.append(button("Next page", f"{Action.PAGE}#next", str(page + 1), style="primary"))
         blocks += [context(t.mrkdwn("Page {} of {}", str(page + 1), str(len(pages)))), actions(*turns)]
-    last = page == len(pages) - 1
-    decides = may_decide and last
-    verb = card.escalation.verb
+    decides = may_decide and page == len(pages) - 1
+    escalation = card.escalation
+    if decides and escalation.choices:
+        blocks.append(actions(*choice_buttons(card)))
     return modal(
         "Review and decide" if may_decide else "Everything about it",
         blocks,
         callback_id=Modal.REVIEW,
-        submit=(verb if 0 < len(verb) <= 24 else "Approve") if decides else None,
+        submit=_submit(card) if decides and not escalation.choices else None,
         close="Go back",
         metadata=held.at(page).pack(),
     )
+
+
+def _submit(card: Card) -> str:
+    if card.escalation.kind is EscalationKind.SHADOW:
+        return "I would too"
+    verb = card.escalation.verb
+    return verb if 0 < len(verb) <= 24 else "Approve"
 
 
 def ask_dialog(card: Card, held: Held) -> Block:

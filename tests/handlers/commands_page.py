@@ -12,8 +12,9 @@ INTRODUCTION = """# /ops, word by word
 Type `/ops` and a word in any channel, or say the same to the bot: in a direct message, or after its name in a channel. Only you
 see the answer. A word that is nearly right gets a guess, and a missing argument is named with an example.
 
-Text in quotes stays together, `key=value` sets one field, jobs are written J482, questions E17, digests and schedules D3. Times
-are read as people write them (`weekdays 9am`, `mon,thu 16:30`, `monthly last 17:00`, five fields of cron) in your own time zone.
+Text in quotes stays together, `key=value` sets one field, jobs are written J482, questions E17, digests and schedules D3.
+Times are read as people write them (`weekdays 9am`, `mon,thu 16:30`, `monthly last 17:00`, five fields of cron), in your own
+time zone.
 
 In the thread of a job the word `stop` alone stops it. Nothing else said in words decides anything: that takes a button or a
 typed command.

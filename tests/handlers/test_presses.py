@@ -343,3 +343,33 @@ async def test_undo_on_the_card_says_that_it_is_being_done(desk: Desk) -> None:
     card = (await desk.sent())[-1][1]
     assert "<@U0ANA> asked to take it back" in card.text
     assert "card.undo" not in str(card.blocks)
+
+
+async def test_a_choice_can_be_made_from_the_review(desk: Desk) -> None:
+    from agents.core.records import EscalationKind
+
+    asked = await desk.question(
+        kind=EscalationKind.CHOOSE, choices=("Refund", "Wait"), question="What now?", verb="Choose"
+    )
+    home = {"id": "V1", "type": "home", "private_metadata": "{}"}
+    await desk.press("bo", "card.review", ref(asked), view=home)
+    view = desk.web.opened[-1]
+    assert "submit" not in view
+    await desk.press("bo", "card.choose#0", f"{ref(asked)}.0", view={**view, "id": "V2"})
+    assert (await desk.now(asked)).answer == "Refund"
+    assert "You answered: Refund" in words_in(desk.web.opened[-1]["blocks"])
+
+
+async def test_a_long_menu_is_searched(desk: Desk) -> None:
+    await desk.command("cho", "run sorter")
+    view = desk.web.opened[-1]
+    body = {
+        "type": "block_suggestion",
+        "user": {"id": "cho", "team_id": "T0LOCAL"},
+        "action_id": "input",
+        "block_id": "in.text",
+        "value": "x",
+        "view": view,
+    }
+    assert await desk.send("cho", "interactive", body) == {"options": []}
+    assert await desk.send("cho", "interactive", body | {"view": {"callback_id": "modal.edit"}}) == {"options": []}
