@@ -6,14 +6,14 @@ It is clock and runner, never memory: whatever it holds is in the database too, 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.date import DateTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from agents.core.contract import Lane
 
@@ -21,6 +21,23 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """Due at once whatever the wall clock does: APScheduler compares with it, and wall clocks jump."""
 
 _SWEEPS = "sweeps"
+
+
+class Regularly(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+    """Every so often, and never more than once for the time that was missed.
+
+    APScheduler's own interval lists each missed run one by one, which takes for ever after the wall clock jumped by years.
+    """
+
+    def __init__(self, interval: timedelta) -> None:
+        self._interval = interval
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """At once at first; then one interval after the last time, or after now when that is over already."""
+        if previous is None:
+            return now
+        planned = previous + self._interval
+        return planned if planned > now else now + self._interval
 
 
 class Clockwork:
@@ -60,14 +77,19 @@ class Clockwork:
                 self._running.discard(task)
 
         self._scheduler.add_job(
-            run, trigger=IntervalTrigger(seconds=seconds), id=name, name=name, executor=_SWEEPS, replace_existing=True
+            run,
+            trigger=Regularly(timedelta(seconds=seconds)),
+            id=name,
+            name=name,
+            executor=_SWEEPS,
+            replace_existing=True,
         )
 
     def set_right(self) -> None:
         """Makes every sweep due now: after the wall clock jumped back they would wait for it to catch up."""
         for job in self._scheduler.get_jobs():
-            if isinstance(job.trigger, IntervalTrigger):
-                job.modify(next_run_time=datetime.fromtimestamp(0, UTC))
+            if isinstance(job.trigger, Regularly):
+                job.modify(next_run_time=_LONG_AGO)
 
     async def drain(self) -> None:
         """Starts nothing more, and waits for the sweeps that run."""

@@ -60,10 +60,10 @@ _SUSPECT = text("jobs.status = 'queued' AND jobs.crashes > 0")
 
 
 def wake_due(tx: Tx, *, limit: int = 500) -> int:
-    """Queues waiting jobs whose time has come; returns how many."""
+    """Queues waiting jobs whose time has come; returns how many. Only a waiting job has a time to be woken."""
     due = (
         select(jobs.c.id)
-        .where(text("jobs.status = 'waiting' AND jobs.wake_at IS NOT NULL"), jobs.c.wake_at <= tx.now)
+        .where(jobs.c.wake_at.is_not(None), jobs.c.wake_at <= tx.now)
         .order_by(jobs.c.wake_at)
         .limit(limit)
     )
@@ -80,7 +80,7 @@ def wake_due(tx: Tx, *, limit: int = 500) -> int:
 def next_wake(tx: Tx) -> float | None:
     """When the next waiting job wants to be woken."""
     moment: float | None = tx.execute(
-        select(func.min(jobs.c.wake_at)).where(text("jobs.status = 'waiting' AND jobs.wake_at IS NOT NULL"))
+        select(jobs.c.wake_at).where(jobs.c.wake_at.is_not(None)).order_by(jobs.c.wake_at).limit(1)
     ).scalar()
     return moment
 

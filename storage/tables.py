@@ -134,8 +134,8 @@ jobs = Table(
     Index(
         "ix_jobs_wakes",
         "wake_at",
-        sqlite_where=text("status = 'waiting' AND wake_at IS NOT NULL"),
-        postgresql_where=text("status = 'waiting' AND wake_at IS NOT NULL"),
+        sqlite_where=text("wake_at IS NOT NULL"),
+        postgresql_where=text("wake_at IS NOT NULL"),
     ),
     Index(
         "uq_jobs_open_dedup_key",

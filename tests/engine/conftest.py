@@ -1,6 +1,8 @@
 """Each engine test runs on SQLite; those that ask for `any_store` run on PostgreSQL too."""
 
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -10,8 +12,18 @@ from storage.open import open_store
 from storage.store import Store
 
 
+@pytest_asyncio.fixture(scope="session")
+async def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh database, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("migrated") / "calmops.db"
+    store = await open_store(f"sqlite:///{path}", SystemClock())
+    await store.close()
+    return path
+
+
 @pytest_asyncio.fixture
-async def store(sqlite_url: str) -> AsyncIterator[Store]:
+async def store(migrated: Path, sqlite_path: Path, sqlite_url: str) -> AsyncIterator[Store]:
+    shutil.copy(migrated, sqlite_path)
     opened = await open_store(sqlite_url, SystemClock())
     yield opened
     await opened.close()

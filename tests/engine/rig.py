@@ -53,6 +53,18 @@ class Rig:
     policy: Policy
     clock: Clock
 
+    @property
+    def operator(self) -> Person:
+        """Somebody who may steer everything."""
+        return Person(id=BO, kind=PersonKind.MEMBER)
+
+    @asynccontextmanager
+    async def stopped(self) -> AsyncIterator[None]:
+        """Within the block nothing runs."""
+        await self.store.write(lambda tx: operations.stop_all(tx, self.policy, self.operator))
+        yield
+        await self.store.write(lambda tx: operations.resume_all(tx, self.policy, self.operator))
+
     async def submit(self, agent: str = "toy", text: str = "hello", **values: Any) -> JobId:
         spec = self.registry.get(agent)
         given = {"requester": ANA, "source": Source(kind="test"), **values}
@@ -62,7 +74,7 @@ class Rig:
     async def job(self, job_id: JobId) -> JobRecord:
         return await self.store.read(lambda tx: jobs.get(tx, job_id))
 
-    async def reach(self, job_id: JobId, *statuses: JobStatus, seconds: float = 10.0) -> JobRecord:
+    async def reach(self, job_id: JobId, *statuses: JobStatus, seconds: float = 30.0) -> JobRecord:
         """Waits until the job is in one of these states (finished, by default)."""
         wanted = statuses or tuple(FINISHED)
 
