@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, field_validator, model_validator
 
 from agents.core.contract import AgentSpec, Lane, Mode, Record, Trigger
 from agents.core.errors import InvalidInput
@@ -23,6 +23,24 @@ class SlaInput(Record):
     then: tuple[str, ...] = ()
     quiet: str = Field(default="", max_length=20)
     zone: str = Field(default="UTC", max_length=60)
+
+    @field_validator("channel", mode="before")
+    @classmethod
+    def _read_channel(cls, value: object) -> object:
+        return _id(value) if isinstance(value, str) and value else value
+
+    @field_validator("mention", "then", mode="before")
+    @classmethod
+    def _read_people(cls, value: object) -> object:
+        return tuple(_id(part) for part in value.split(",") if part) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _quiet_hours_can_be_read(self) -> "SlaInput":
+        try:
+            read_quiet_hours(self.quiet, self.zone)
+        except InvalidInput as error:
+            raise ValueError(str(error)) from None
+        return self
 
 
 class SlaOutput(Record):
@@ -55,24 +73,20 @@ async def run(job: Job, request: SlaInput) -> SlaOutput:
 
 
 def from_text(text: str) -> SlaInput:
-    """`key=value` words. Raises `InvalidInput` that names the word it cannot read."""
-    values: dict[str, object] = {}
+    """`key=value` words. Raises `InvalidInput` that names the word it cannot read, and `ValidationError`."""
+    values: dict[str, str] = {}
     for word in text.split():
         key, equals, value = word.partition("=")
         if not equals or key not in SlaInput.model_fields:
             raise InvalidInput(f"{word} is not understood. Example: {_EXAMPLE}")
-        if key in ("mention", "then"):
-            values[key] = tuple(_id(part) for part in value.split(",") if part)
-        else:
-            values[key] = _id(value) if key == "channel" else value
-    read_quiet_hours(str(values.get("quiet", "")), str(values.get("zone", "UTC")))
-    return SlaInput(**values)  # type: ignore[arg-type]  # pydantic checks each value
+        values[key] = value
+    return SlaInput.model_validate(values)
 
 
 def _id(word: str) -> str:
     found = _ID.match(word)
     if found is None:
-        raise InvalidInput(f"{word} is no channel, person or group of this workspace. Example: {_EXAMPLE}")
+        raise ValueError(f"{word} is no channel, person or group of this workspace. Example: {_EXAMPLE}")
     return found[1]
 
 

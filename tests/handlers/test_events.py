@@ -31,6 +31,13 @@ async def test_a_message_in_a_watched_channel_starts_its_agent(desk: Desk) -> No
     assert (job.source.channel, job.source.ts) == ("C0SUPPORT", "200.1")  # type: ignore[attr-defined]
 
 
+async def test_a_job_knows_the_link_to_the_message_it_came_from(desk: Desk) -> None:
+    desk.deps = replace(desk.deps, workspace_url="https://calm.slack.com/")
+    await say(desk, "cho", "charged twice", ts="1767225600.000100")
+    job = await job_of(desk)
+    assert job.source.url == "https://calm.slack.com/archives/C0SUPPORT/p1767225600000100"  # type: ignore[attr-defined]
+
+
 async def test_the_same_message_twice_starts_one_job(desk: Desk) -> None:
     await say(desk, "cho", "charged twice")
     await say(desk, "cho", "charged twice")
