@@ -14,8 +14,7 @@ from agents.core.report import Period
 from agents.core.status import JobStatus
 from handlers.blocks import messages, notices, reminders
 from handlers.blocks.announcement import announcement
-from handlers.blocks.card import phase_of, who_decides
-from handlers.blocks.card_record import card_message, verdict_line
+from handlers.blocks.card_record import card_message
 from handlers.blocks.jobs import status_words
 from handlers.blocks.progress import progress_message, session_status, session_title
 from handlers.blocks.report import report_message
@@ -147,20 +146,6 @@ def _step_refused(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | Non
     return Rendered(role="step", step_error=str(row.params["why"])[:500])
 
 
-def _pending_note(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
-    card = load_card(tx, context.registry, context.policy, _escalation(row))
-    if card.escalation.state is not EscalationState.PENDING:
-        return None
-    text, blocks = messages.pending_note(card.escalation, who_decides(card))
-    return Rendered(role="pending_note", text=text, blocks=blocks)
-
-
-def _outcome(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
-    card = load_card(tx, context.registry, context.policy, _escalation(row))
-    text, blocks = messages.outcome_note(card.escalation.requester, verdict_line(card, phase_of(card)))
-    return Rendered(role="outcome", text=text, blocks=blocks)
-
-
 def _welcome(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
     titles = [(agent.name, agent.title, agent.purpose) for agent in context.registry.all()]
     text, blocks = welcome(titles)
@@ -236,8 +221,6 @@ VIEWS: Mapping[str, Draw] = {
     "session": _session,
     "workflow_step": _workflow_step,
     "step_refused": _step_refused,
-    "pending_note": _pending_note,
-    "outcome": _outcome,
     "welcome": _welcome,
     "owner_notice": _owner_notice,
     "reminder": _reminder,

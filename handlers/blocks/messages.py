@@ -1,9 +1,5 @@
 """Short messages in threads and short private answers."""
 
-from collections.abc import Sequence
-
-from agents.core.ids import PersonId
-from agents.core.records import EscalationRecord
 from agents.core.text import visible
 from handlers.blocks import text as t
 from handlers.blocks.elements import Block, context, paragraph, rich, section
@@ -27,21 +23,3 @@ def reply(text: str) -> tuple[str, list[Block]]:
 def said(sentence: t.Mrkdwn) -> tuple[str, list[Block]]:
     """One of our own sentences."""
     return t.fit(sentence, 3900), [section(sentence)]
-
-
-def pending_note(escalation: EscalationRecord, deciders: t.Mrkdwn) -> tuple[str, list[Block]]:
-    """Tells whoever asked for the work that a person must decide first."""
-    sentence = t.mrkdwn("This needs a decision first: {} by {}.", deciders, t.at_time(escalation.expires_at))
-    return said(sentence)
-
-
-def outcome_note(requester: PersonId, sentence: t.Mrkdwn) -> tuple[str, list[Block]]:
-    """Tells whoever asked for the work what was decided, and why."""
-    return said(t.mrkdwn("{}: {}", t.at_person(requester), sentence))
-
-
-def lines(heading: str, entries: Sequence[t.Mrkdwn]) -> list[Block]:
-    """A heading and short lines in markup."""
-    blocks = [section(t.mrkdwn("*{}*", heading))]
-    text = t.Mrkdwn("\n".join(entries))
-    return [*blocks, section(text)] if entries else blocks

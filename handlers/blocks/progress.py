@@ -5,6 +5,7 @@ from agents.core.status import JobStatus, WaitKind
 from handlers.blocks import text as t
 from handlers.blocks.elements import Block, actions, bullets, context, paragraph, rich
 from handlers.blocks.jobs import Sheet, job_buttons
+from handlers.blocks.reminders import audience
 
 STEPS = 6
 
@@ -50,6 +51,10 @@ def progress_message(sheet: Sheet) -> tuple[str, list[Block]]:
         if job.error:
             line.append(t.words(f". Last time: {t.clip(job.error, 200)}"))
     blocks = [rich(paragraph(*line))]
+    if job.status is JobStatus.WAITING and sheet.open:
+        asked = sheet.open[0]
+        who = t.joined(audience(asked), ", ") or t.mrkdwn("nobody: no approver is configured")
+        blocks.append(context(t.mrkdwn("Asked: {}, until {}.", who, t.at_time(asked.expires_at))))
     if sheet.steps and job.status is not JobStatus.SUCCEEDED:
         shown = sheet.steps[-STEPS:]
         before = len(sheet.steps) - len(shown)

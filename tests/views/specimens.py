@@ -21,7 +21,7 @@ from handlers.blocks.agents import AgentRecord, agent_dialog
 from handlers.blocks.away import away_dialog
 from handlers.blocks.bulk import bulk_dialog, bulk_report, bulk_review
 from handlers.blocks.card import Vote
-from handlers.blocks.card_record import card_message, verdict_line
+from handlers.blocks.card_record import card_message
 from handlers.blocks.digest_dialog import digest_dialog
 from handlers.blocks.jobs import job_list, job_sheet
 from handlers.blocks.progress import progress_message
@@ -151,7 +151,7 @@ PROGRESS: dict[str, Callable[[], Specimen]] = {
     "queued": _message(lambda: progress_message(sheet(status=JobStatus.QUEUED, attempts=0, started_at=None))),
     "running": _message(lambda: progress_message(sheet(status=JobStatus.RUNNING, doing="Look for similar tickets"))),
     "stopping": _message(lambda: progress_message(sheet(status=JobStatus.RUNNING, cancel_asked=True))),
-    "waiting": _message(lambda: progress_message(sheet())),
+    "waiting": _message(lambda: progress_message(replace(sheet(), open=(escalation(),)))),
     "retry": _message(
         lambda: progress_message(
             sheet(wait_kind=WaitKind.RETRY, wake_at=NOW + 40, error="Helpdesk did not answer", attempts=2, failures=1)
@@ -172,10 +172,6 @@ PROGRESS: dict[str, Callable[[], Specimen]] = {
 MESSAGES: dict[str, Callable[[], Specimen]] = {
     "reply": _message(lambda: messages.reply("Ticket 482 is with *Billing* now. <!channel> & friends")),
     "reply-long": _message(lambda: messages.reply("word " * 8000)),
-    "pending-note": _message(lambda: messages.pending_note(escalation(), t.mrkdwn("{} decides", t.at_person(ANA)))),
-    "outcome": _message(
-        lambda: messages.outcome_note(CHO, _verdict(decided(verdict=Verdict.REJECTED, reason="wrong queue")))
-    ),
     "job-list": _message(
         lambda: (
             "Newest jobs",
@@ -204,13 +200,6 @@ MESSAGES: dict[str, Callable[[], Specimen]] = {
     "details-asked": _message(lambda: notices.details_asked(BO, "Which contract?", CHO)),
     "details-given": _message(lambda: notices.details_given("triage", "Contract 77, see ticket 311.")),
 }
-
-
-def _verdict(asked: EscalationRecord) -> t.Mrkdwn:
-    from handlers.blocks.card import phase_of
-
-    shown = card(asked)
-    return verdict_line(shown, phase_of(shown))
 
 
 AGENTS = [
