@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from agents.core.policy import Policy
     from bot.edge.edge import Edge
     from bot.worker import Worker
+    from storage.notices import Notices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +36,17 @@ class Bot:
     store: Store
     clock: Clock
     wake: Wake
+    notices: "Notices | None" = None
+
+    def listen(self) -> None:
+        """Begins to hear when others have something for this process to do. To be called once its parts are there."""
+        self.wake.start()
+        if self.notices is not None:
+            self.notices.start()
 
     async def close(self) -> None:
+        if self.notices is not None:
+            await self.notices.stop()
         self.wake.close()
         await self.store.close()
 
@@ -54,9 +64,16 @@ async def build(
     store = await open_store(settings.database_url, ticking, synchronous=settings.calmops_sync)
     wake = Wake(bell_folder(settings.database_url))
     store.on_wake(wake.ring)
+    notices = None
+    if store.dialect == "postgresql":
+        from storage.notices import Notices
+
+        notices = Notices(settings.database_url, wake.heard)
     store.redact = hide_secrets(settings, policy.policy)
     admitted = Admitted(agents.all(), policy.policy)
-    return Bot(settings=settings, config=policy, registry=admitted, store=store, clock=ticking, wake=wake)
+    return Bot(
+        settings=settings, config=policy, registry=admitted, store=store, clock=ticking, wake=wake, notices=notices
+    )
 
 
 def hide_secrets(settings: Settings, policy: "Callable[[], Policy]") -> "Callable[[str], str]":

@@ -79,7 +79,7 @@ async def _start(role: str, settings: Settings, local: bool, stack: AsyncExitSta
         await _start_worker(bot, stack, stop)
     if role in ("edge", "all"):
         await _start_edge(bot, stack, stop)
-    bot.wake.start()
+    bot.listen()
     return role
 
 

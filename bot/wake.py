@@ -61,6 +61,11 @@ class Wake:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             bell.bind(str(path))
 
+    def heard(self, roles: Iterable[Role]) -> None:
+        """Wakes this process alone: somebody else was told already."""
+        for role in roles:
+            self._call(role)
+
     def ring(self, roles: Iterable[Role]) -> None:
         """Wakes every process of these roles, this one included. Never raises and never waits."""
         for role in roles:

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from agents.core.clock import Clock
 from agents.core.errors import Misconfigured, Transient
-from storage import chain
+from storage import chain, notices
 from storage.payloads import dumps, loads
 from storage.store import Role, Store, Tx
 
@@ -54,6 +54,7 @@ class PostgresStore(Store):
                 tx = Tx(connection, self.clock.now(), self.dialect, redact=self.redact)
                 result = fn(tx)
                 chain.append(tx, tx.audits)
+                notices.post(tx)
                 return result
 
             try:

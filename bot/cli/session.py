@@ -43,7 +43,7 @@ def with_bot(data: Path | None, work: "Callable[[Bot], Awaitable[T]]") -> T:
         require_database(settings.database_url, settings.calmops_data)
         bot = await build(settings)
         try:
-            bot.wake.start()
+            bot.listen()
             return await work(bot)
         finally:
             await bot.close()

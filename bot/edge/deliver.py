@@ -128,9 +128,7 @@ class Deliverer:
                     raise
                 gone.append((channel, ts))
         if gone:
-            await self._store.write(
-                lambda tx: [outbox.forget_place(tx, channel=channel, ts=ts) for channel, ts in gone]
-            )
+            await self._store.write(lambda tx: _forget(tx, gone))
 
     async def _place(self, row: OutboxRecord) -> Place:
         """Where a row goes: its channel, else the direct conversation with its person, or with the user its channel names."""
@@ -209,3 +207,8 @@ class Deliverer:
         await self._store.write(
             lambda tx: undelivered(tx, row, role=role, code=verdict.error, anew=verdict.next == "anew", owners=owners)
         )
+
+
+def _forget(tx: Tx, places: list[tuple[str, str]]) -> None:
+    for channel, ts in places:
+        outbox.forget_place(tx, channel=channel, ts=ts)

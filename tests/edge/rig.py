@@ -133,7 +133,7 @@ async def edge_on(
             stack.push_async_callback(working.stop)
         edge = await build_edge(bot, register=register)
         stack.push_async_callback(edge.stop)
-        bot.wake.start()
+        bot.listen()
         rig = Rig(emu=emu, bot=bot, edge=edge)
         if start:
             await edge.start()

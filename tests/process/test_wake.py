@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from agents.core.clock import SystemClock
 from agents.core.errors import Misconfigured
 from bot.lock import only_one
 from bot.wake import Wake, bell_folder
+from storage.notices import Notices
+from storage.open import open_store
 from tests.until import until
 
 OTHER = """
@@ -45,6 +48,7 @@ async def test_a_ring_reaches_another_process_and_this_one(tmp_path: Path) -> No
         wake.ring(["worker", "edge"])
         assert await other.stdout.readline() == b"rung\n"
         assert mine == ["edge"]
+        await other.wait()
     finally:
         with contextlib.suppress(ProcessLookupError):
             other.kill()
@@ -86,3 +90,24 @@ def test_a_second_edge_on_one_database_is_refused_and_named(tmp_path: Path) -> N
             pass
     with only_one(url, "edge"):
         pass
+
+
+@pytest.mark.postgres
+async def test_on_postgres_a_commit_wakes_processes_on_other_machines(postgres_url: str) -> None:
+    """Two stores on one database stand for two machines: no socket of the file system joins them."""
+    here, there = await open_store(postgres_url, SystemClock()), await open_store(postgres_url, SystemClock())
+    heard: list[str] = []
+    notices = Notices(postgres_url, heard.extend)
+    notices.start()
+    try:
+        await until(lambda: "edge" in heard and "worker" in heard, what="the look after connecting")
+        heard.clear()
+        await here.write(lambda tx: tx.wake("worker"))
+        await until(lambda: heard == ["worker"], what="the notice")
+        await here.write(lambda _: None)
+        await there.write(lambda tx: tx.wake("edge"))
+        await until(lambda: heard == ["worker", "edge"], what="the second notice")
+    finally:
+        await notices.stop()
+        await here.close()
+        await there.close()
