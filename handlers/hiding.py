@@ -27,6 +27,7 @@ def without_secrets(rendered: "Rendered", patterns: tuple[str, ...]) -> "Rendere
         text=hide(rendered.text),
         blocks=_hidden(rendered.blocks, hide),
         view=_hidden(rendered.view, hide),
+        chart=replace(rendered.chart, labels=tuple(map(hide, rendered.chart.labels))) if rendered.chart else None,
     )
 
 

@@ -10,7 +10,7 @@ from agents.core.ids import EscalationId, JobId
 from agents.core.people import Person
 from agents.core.policy import Policy
 from agents.core.records import EscalationState, OutboxRecord
-from agents.core.report import Period
+from agents.core.report import Chart, Period
 from agents.core.status import JobStatus
 from handlers.blocks import messages, notices, reminders
 from handlers.blocks.announcement import announcement
@@ -37,8 +37,8 @@ class Rendered:
     Messages (kinds post, update, ephemeral) have `text` and `blocks`; `role` is the name under which the sender remembers
     where the message is (`outbox.remember(subject=row.subject, role=rendered.role)`) and finds it for an update
     (`outbox.places(row.subject, rendered.role)`). A home has `view`. A session has `session`: status, title. A workflow step
-    has `step_outputs`, or a `step_error`. `files` are
-    pictures to upload first, with their alternative text.
+    has `step_outputs`, or a `step_error`. `chart` is one to
+    draw and upload first, where that is possible: then the row's `picture` is the id of the file ("" when there is none).
     """
 
     role: str = "message"
@@ -48,16 +48,7 @@ class Rendered:
     session: dict[str, Any] | None = None
     step_outputs: dict[str, Any] = field(default_factory=dict)
     step_error: str = ""
-    files: tuple["Picture", ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Picture:
-    """An image made by us: PNG bytes, a file name, and what it shows in words."""
-
-    name: str
-    alt: str
-    data: bytes
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,8 +192,9 @@ def _job(row: OutboxRecord) -> JobId:
 def _digest(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
     period = Period(since=float(row.params["since"]), until=float(row.params["until"]))
     found = build(tx, read_kind(str(row.params["report"])), period, minutes_each=row.params.get("minutes_each"))
-    text, blocks = report_message(found, picture=row.params.get("picture"))
-    return Rendered(role="digest", text=text, blocks=blocks)
+    text, blocks = report_message(found, picture=row.params.get("picture"), alt=row.params.get("picture_alt"))
+    undrawn = "picture" not in row.params and not found.quiet
+    return Rendered(role="digest", text=text, blocks=blocks, chart=found.chart if undrawn else None)
 
 
 def _announcement(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike

@@ -2,8 +2,8 @@
 
 from agents.core.policy import check_runner
 from handlers.actions.press import Press
-from handlers.blocks.dialogs import pick_dialog, run_dialog
 from handlers.blocks.home import ALL
+from handlers.blocks.work_dialogs import pick_dialog, run_dialog
 from handlers.ids import Held, read_held
 from handlers.starting import startable
 

@@ -2,8 +2,8 @@
 
 from agents.core.errors import Conflict
 from handlers.actions.press import Press
-from handlers.blocks.dialogs import job_edit_dialog
 from handlers.blocks.jobs import REQUEUEABLE
+from handlers.blocks.work_dialogs import job_edit_dialog
 from handlers.ids import Held, read_job
 from storage import jobs
 

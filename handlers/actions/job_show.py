@@ -1,7 +1,7 @@
 """Shows one job in full, in a dialog."""
 
 from handlers.actions.press import Press
-from handlers.blocks.dialogs import job_dialog
+from handlers.blocks.work_dialogs import job_dialog
 from handlers.cards import load_sheet
 from handlers.ids import read_job
 

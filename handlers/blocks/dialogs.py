@@ -1,11 +1,10 @@
 """The dialogs of a card. Closing any of them decides nothing."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from pydantic import BaseModel
 
-from agents.core.records import EscalationKind, JobRecord
+from agents.core.records import EscalationKind
 from agents.core.text import visible
 from handlers.blocks import text as t
 from handlers.blocks.card import Card, choice_buttons, evidence_line
@@ -26,7 +25,6 @@ from handlers.blocks.elements import (
     text_input,
 )
 from handlers.blocks.form import form
-from handlers.blocks.jobs import Sheet, job_sheet
 from handlers.blocks.proposal import args_in_full
 from handlers.ids import Action, Held, Modal
 
@@ -195,30 +193,6 @@ def loading(title: str = "One moment") -> Block:
     return modal(title, [section(t.mrkdwn("Loading …"))], callback_id=Modal.NOTICE)
 
 
-def run_dialog(title: str, purpose: str, model: type[BaseModel], values: Mapping[str, Any], held: Held) -> Block:
-    """An agent's input as a form."""
-    blocks: list[Block] = [rich(paragraph(t.words(t.clip(purpose, 1000))))] if purpose else []
-    return modal(
-        t.clip(title, 24),
-        [*blocks, *form(model, values)],
-        callback_id=Modal.RUN,
-        submit="Run",
-        close="Go back",
-        metadata=held.pack(),
-    )
-
-
-def pick_dialog(agents: Sequence[tuple[str, str, str]], held: Held) -> Block:
-    """The agents there are, as (name, title, purpose), each with a button."""
-    blocks: list[Block] = []
-    for name, title, purpose in agents[:40]:
-        start = button("Run", f"{Action.AGENT_PICK}#{name}", name, says=f"Run {title}")
-        blocks.append(section(t.mrkdwn("*{}*\n{}", title, t.clip(purpose, 300)), accessory=start))
-    if not blocks:
-        blocks = [section(t.mrkdwn("No agent can be started from here."))]
-    return modal("Run an agent", blocks, callback_id=Modal.PICK, metadata=held.pack())
-
-
 def _everything(card: Card) -> list[Block]:
     escalation = card.escalation
     blocks: list[Block] = [
@@ -280,25 +254,3 @@ def _pages(blocks: Sequence[Block]) -> list[list[Block]]:
         pages[-1].append(block)
         weight += size
     return pages
-
-
-def job_dialog(sheet: Sheet) -> Block:
-    """One job in full."""
-    return modal(f"J{sheet.job.id}", job_sheet(sheet), callback_id=Modal.NOTICE)
-
-
-def job_edit_dialog(job: JobRecord, model: type[BaseModel], held: Held) -> Block:
-    """A dead letter's input as a form."""
-    why: list[Block] = []
-    if job.error:
-        why = [rich(paragraph(t.words("Why it stopped: ", bold=True), t.words(t.clip(job.error, 1000))))]
-    note = context(t.mrkdwn("This starts a new job that names J{} as its origin.", str(job.id)))
-    blocks = [*why, *form(model, job.input), note]
-    return modal(
-        "Edit and try again",
-        blocks,
-        callback_id=Modal.JOB_EDIT,
-        submit="Try again",
-        close="Go back",
-        metadata=held.pack(),
-    )

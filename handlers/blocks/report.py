@@ -8,12 +8,12 @@ MOST_CELL = 200
 """Characters in one cell of a table: longer questions are cut there and complete on their card."""
 
 
-def report_message(report: Report, *, picture: str | None = None) -> tuple[str, list[Block]]:
-    """Fallback text and blocks. `picture` is the id of an uploaded chart."""
+def report_message(report: Report, *, picture: str | None = None, alt: str | None = None) -> tuple[str, list[Block]]:
+    """Fallback text and blocks. `picture` is the id of an uploaded chart, `alt` what it showed when it was drawn."""
     text = f"{report.title}: {report.headline}"
     if report.quiet and not report.missing:
         return text, [section(mrkdwn("*{}*  {}", report.title, report.headline)), _period(report)]
-    blocks = [header(report.title), section(mrkdwn("*{}*", report.headline)), *_body(report, picture)]
+    blocks = [header(report.title), section(mrkdwn("*{}*", report.headline)), *_body(report, picture, alt=alt)]
     for part in report.parts:
         blocks += [divider(), section(mrkdwn("*{}*  {}", part.title, part.headline)), *_body(part, None, table=False)]
     for source in report.missing:
@@ -21,12 +21,13 @@ def report_message(report: Report, *, picture: str | None = None) -> tuple[str, 
     return text, [*blocks, _period(report)]
 
 
-def _body(report: Report, picture: str | None, *, table: bool = True) -> list[Block]:
+def _body(report: Report, picture: str | None, *, table: bool = True, alt: str | None = None) -> list[Block]:
     blocks: list[Block] = []
     if report.facts:
         blocks.append(_facts(report.facts))
-    if report.chart and picture:
-        blocks.append({"type": "image", "slack_file": {"id": picture}, "alt_text": clip(report.chart.alt, 2000)})
+    words_for_it = alt or (report.chart.alt if report.chart else "")
+    if picture and words_for_it:
+        blocks.append({"type": "image", "slack_file": {"id": picture}, "alt_text": clip(words_for_it, 2000)})
     if report.table and table:
         blocks.append(_table(report.table))
         if report.table.more:

@@ -8,8 +8,8 @@ from slack_sdk.errors import SlackApiError
 from agents.core.contract import AgentSpec
 from agents.core.errors import InvalidInput
 from agents.core.policy import check_runner
-from handlers.blocks.dialogs import pick_dialog, run_dialog
 from handlers.blocks.elements import Block
+from handlers.blocks.work_dialogs import pick_dialog, run_dialog
 from handlers.commands.call import Call, says
 from handlers.ids import Held
 from handlers.replies import Reply

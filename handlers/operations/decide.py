@@ -289,7 +289,7 @@ def wake_job(tx: Tx, escalation: EscalationRecord) -> None:
     """Queues the job that waited for this answer. A job that has not parked yet looks again by itself when it parks."""
     if escalation.kind is EscalationKind.SHADOW:
         return
-    job = jobs.get(tx, escalation.job_id)
+    job = jobs.get(tx, escalation.job_id, lock=True)
     if job.status is JobStatus.WAITING and job.wait_for == f"escalation:{escalation.id}":
         jobs.requeue(tx, job.id)
     elif escalation.kind is EscalationKind.EFFECT:

@@ -6,7 +6,7 @@ from typing import Any
 from agents.core.canonical import Proposal, call_digest
 from agents.core.contract import Tier
 from agents.core.ids import EscalationId
-from agents.core.job import Evidence, StopReason
+from agents.core.job import Evidence, Source, StopReason
 from agents.core.policy import AgentPolicy, Limits, demand
 from agents.core.records import EscalationKind, EscalationRecord, EscalationState, JobRecord
 from handlers.operations.flood import show_card
@@ -42,11 +42,12 @@ def escalate(
     """Writes the question down, bound to the digest of exactly what is proposed, and queues its card.
 
     `rules` come from `Policy.of`; with them the tier, the quorum and the expiry are raised where the arguments want it.
-    `channel` is where the card goes; the thread of the job's source when it is None. Flood control may hold the card back:
+    `channel` is where the card goes; see `card_place` for when it is None. Flood control may hold the card back:
     the question stands in the inbox at once all the same.
     """
     needed = demand(rules, tool=tool or "", tier=tier, args=args if tool else None)
     approvers = rules.owner if kind is EscalationKind.PROMOTE else needed.approvers
+    where, thread_ts = card_place(channel, job.source, rules)
     nonce = secrets.token_hex(16)
     proposal = Proposal(
         tool=tool or "",
@@ -84,11 +85,21 @@ def escalate(
         expires_at=tx.now + needed.expiry.total_seconds(),
         remind_at=tx.now + needed.expiry.total_seconds() / 2,
         climb_at=_first_rung(tx.now, rules, kind),
-        channel=channel or job.source.channel,
-        thread_ts=None if channel else (job.source.thread_ts or job.source.ts),
+        channel=where,
+        thread_ts=thread_ts,
     )
     announce(tx, escalation, actor=job.agent, because=stop or "policy", limits=needed.limits)
     return escalation
+
+
+def card_place(channel: str | None, source: Source, rules: AgentPolicy) -> tuple[str | None, str | None]:
+    """Channel and thread of a card: where the work came from, unless that is a direct message: nobody else could see the
+    card there. Then it goes to a channel that the agent watches; without one (None) it is brought to the agent's owner."""
+    if channel:
+        return channel, None
+    if source.channel and not source.channel.startswith("D"):
+        return source.channel, source.thread_ts or source.ts
+    return next(iter(sorted(rules.channels)), None), None
 
 
 def announce(tx: Tx, escalation: EscalationRecord, *, actor: str, because: str, limits: Limits) -> None:

@@ -18,7 +18,7 @@ def post_event(tx: Tx, job_id: JobId, name: str, payload: Any, *, by: PersonId) 
 
     Raises `Conflict` for a job that is finished, `InvalidInput` for a payload that is too large or not JSON.
     """
-    job = jobs.get(tx, job_id)
+    job = jobs.get(tx, job_id, lock=True)
     if job.status in FINISHED:
         raise Conflict(f"J{job_id} is {job.status} and waits for nothing any more.")
     if len(canonical(payload)) > LARGEST:

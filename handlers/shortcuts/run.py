@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agents.core.people import Person
-from handlers.blocks.dialogs import pick_dialog
+from handlers.blocks.work_dialogs import pick_dialog
 from handlers.deps import Deps
 from handlers.ids import Held
 from handlers.starting import startable

@@ -90,6 +90,18 @@ async def test_a_direct_message_is_answered_where_it_was_said(desk: Desk) -> Non
     assert "/ops run" in words_in(drawn.blocks)
 
 
+async def test_a_question_about_work_from_a_direct_message_is_put_where_approvers_see_it(desk: Desk) -> None:
+    from agents.core.job import Source
+    from handlers.operations.escalate import card_place
+
+    rules = POLICY.agents["sorter"]
+    said = Source(kind="direct", channel="D0CHO", ts="300.1")
+    assert card_place(None, said, rules) == ("C0SUPPORT", None)
+    assert card_place(None, said, rules.model_copy(update={"channels": frozenset()})) == (None, None)
+    assert card_place(None, Source(channel="C0OPS", ts="1.1"), rules) == ("C0OPS", "1.1")
+    assert card_place("C0OPS", said, rules) == ("C0OPS", None)
+
+
 async def test_a_mention_alone_gets_help(desk: Desk) -> None:
     await desk.event("cho", type="app_mention", channel="C0OPS", ts="300.1", text=f"<@{BOT}>")
     assert (await desk.whispers()) == ["What I understand:"]

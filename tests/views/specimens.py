@@ -15,7 +15,7 @@ from agents.core.records import (
     Verdict,
 )
 from agents.core.status import JobStatus, WaitKind
-from handlers.blocks import dialogs, messages, notices
+from handlers.blocks import dialogs, messages, notices, work_dialogs
 from handlers.blocks import text as t
 from handlers.blocks.agents import AgentRecord, agent_dialog
 from handlers.blocks.away import away_dialog
@@ -215,9 +215,9 @@ DIALOGS: dict[str, Callable[[], Specimen]] = {
     "reassign": _view(lambda: dialogs.reassign_dialog(card(), HELD)),
     "snooze": _view(lambda: dialogs.snooze_dialog(card(), HELD)),
     "snooze-too-late": _view(lambda: dialogs.snooze_dialog(card(escalation(expires_at=NOW + 60)), HELD)),
-    "run": _view(lambda: dialogs.run_dialog("Ticket triage", "Finds the queue.", Assign, {}, Held(name="triage"))),
-    "pick": _view(lambda: dialogs.pick_dialog(AGENTS, Held())),
-    "pick-none": _view(lambda: dialogs.pick_dialog([], Held())),
+    "run": _view(lambda: work_dialogs.run_dialog("Ticket triage", "Finds the queue.", Assign, {}, Held(name="triage"))),
+    "pick": _view(lambda: work_dialogs.pick_dialog(AGENTS, Held())),
+    "pick-none": _view(lambda: work_dialogs.pick_dialog([], Held())),
     "bulk": _view(
         lambda: bulk_dialog([escalation(), escalation(id=EscalationId(18))], {job().id: "Charged twice"}, Held(page=2))
     ),
@@ -225,8 +225,8 @@ DIALOGS: dict[str, Callable[[], Specimen]] = {
     "bulk-report": _view(lambda: bulk_report([17], [(18, "Its risk is high, so it is decided alone.")])),
     "away": _view(lambda: away_dialog(NOW, Held())),
     "digest": _view(lambda: digest_dialog("Europe/Berlin", Held(channel="C0OPS"))),
-    "job": _view(lambda: dialogs.job_dialog(sheet())),
-    "job-edit": _view(lambda: dialogs.job_edit_dialog(job(error="Cannot read it"), Assign, Held(name="482"))),
+    "job": _view(lambda: work_dialogs.job_dialog(sheet())),
+    "job-edit": _view(lambda: work_dialogs.job_edit_dialog(job(error="Cannot read it"), Assign, Held(name="482"))),
     "agent": _view(
         lambda: agent_dialog(
             AgentRecord(name="triage", title="Ticket triage", purpose="Sorts.", standings=[rooms.Standing()])

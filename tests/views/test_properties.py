@@ -16,7 +16,7 @@ from agents.core.policy import People
 from agents.core.records import EscalationState, Verdict
 from agents.core.status import JobStatus
 from bot.emulator.blockkit import surfaces
-from handlers.blocks import dialogs, messages
+from handlers.blocks import dialogs, messages, work_dialogs
 from handlers.blocks import text as t
 from handlers.blocks.bulk import bulk_dialog, bulk_review
 from handlers.blocks.card_record import card_message
@@ -149,7 +149,7 @@ def test_any_job_in_any_state(summary: str, error: str, steps: list[str], status
     check_message(*progress_message(shown))
     check_message("J1", job_sheet(shown))
     check_message("jobs", job_list([standing] * min(len(steps), 20), NOW, heading=summary))
-    check_view(dialogs.job_dialog(shown))
+    check_view(work_dialogs.job_dialog(shown))
 
 
 @FEW
