@@ -124,6 +124,39 @@ def take(tx: Tx, row: OutboxRecord, *, until: float) -> bool:
     return done.rowcount == 1
 
 
+def merge(tx: Tx, row: OutboxRecord, riders: Sequence[OutboxRecord]) -> list[int]:
+    """Has a call carry others for good: they are never sent on their own unless `unmerge` lets them go. Returns which."""
+    taken = [
+        rider.id
+        for rider in riders
+        if tx.execute(
+            update(outbox)
+            .where(outbox.c.id == rider.id, outbox.c.state == "queued")
+            .values(state="merged", error=f"with {row.id}")
+        ).rowcount
+    ]
+    tx.execute(update(outbox).where(outbox.c.id == row.id).values(params={**row.params, "riders": taken}))
+    return taken
+
+
+def unmerge(tx: Tx, row: OutboxRecord) -> None:
+    """Lets the calls that `row` carried go on their own again."""
+    for number in row.params.get("riders", ()):
+        rider = tx.execute(select(outbox.c.params).where(outbox.c.id == number, outbox.c.state == "merged")).first()
+        if rider is not None:
+            mark(tx, [number], state="queued", error=None, params={**rider.params, "alone": True})
+
+
+def carried(tx: Tx, row: OutboxRecord) -> list[OutboxRecord]:
+    """The calls that `row` carries, in their order."""
+    ids = list(row.params.get("riders", ()))
+    if not ids:
+        return []
+    return [
+        outbox_from(found) for found in tx.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.id))
+    ]
+
+
 def orphaned(tx: Tx) -> int:
     """Makes every call that is marked as being sent due at once: to be used when no other sender can be alive."""
     done = tx.execute(update(outbox).where(outbox.c.state == "sending").values(not_before=tx.now))

@@ -16,9 +16,10 @@ from bot.edge.calls import Place
 from bot.edge.outcomes import TRIES, Verdict, judge
 from bot.edge.pacing import Pace
 from bot.edge.refusals import GONE, STUCK, error_code
+from handlers.batching import join
 from handlers.deps import Deps
 from handlers.operations.undelivered import undelivered
-from handlers.rendering import Rendered, context_for, render
+from handlers.rendering import Context, Rendered, context_for, render
 from storage import outbox
 from storage.store import Tx
 
@@ -68,7 +69,7 @@ class Deliverer:
                 answer = await self._person(row) if row.view == "person" else await calls.read(self._web, row)
             else:
                 context = await context_for(self._deps, row)
-                rendered = await self._store.read(lambda tx: render(tx, context, row))
+                rendered = await self._store.read(lambda tx: _draw(tx, context, row))
                 if rendered is not None:
                     rendered = replace(rendered, blocks=[]) if row.error == "plain" else rendered
                     places = await self._make(row, rendered)
@@ -202,6 +203,8 @@ class Deliverer:
 
     async def _give_up(self, row: OutboxRecord, rendered: Rendered | None, verdict: Verdict) -> None:
         self.state.failed += 1
+        if row.params.get("riders"):
+            await self._store.write(lambda tx: outbox.unmerge(tx, row))
         owners = await self._owners(row)
         role = rendered.role if rendered is not None else ""
         await self._store.write(
@@ -212,3 +215,10 @@ class Deliverer:
 def _forget(tx: Tx, places: list[tuple[str, str]]) -> None:
     for channel, ts in places:
         outbox.forget_place(tx, channel=channel, ts=ts)
+
+
+def _draw(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    """What a row says, together with the rows that it carries."""
+    drawn = [render(tx, context, one) for one in (row, *outbox.carried(tx, row))]
+    parts = [part for part in drawn if part is not None]
+    return join(parts) if len(parts) > 1 else next(iter(parts), None)

@@ -15,9 +15,10 @@ from agents.core.errors import Transient
 from agents.core.records import OutboxRecord
 from bot.edge.calls import method_of
 from bot.edge.pacing import Pace
+from handlers.batching import riders_of
 from storage import outbox
 from storage.outbox import Urgency
-from storage.store import Store
+from storage.store import Store, Tx
 
 log = logging.getLogger(__name__)
 
@@ -96,20 +97,31 @@ class Sender:
             self._methods[row.id] = method
             chosen.append(row)
         if chosen:
-            await self._claim(chosen)
+            await self._claim(chosen, waiting)
         return wait
 
-    async def _claim(self, rows: list[OutboxRecord]) -> None:
+    async def _claim(self, rows: list[OutboxRecord], waiting: list[OutboxRecord]) -> None:
+        """Claims the rows; one for a place where many wait takes the others along. Which ones won is up to the database."""
         until = self._clock.now() + LEASE_SECONDS
+
+        def claim(tx: Tx) -> list[OutboxRecord | None]:
+            mine: list[OutboxRecord | None] = []
+            for row in rows:
+                won = outbox.take(tx, row, until=until)
+                riders = riders_of(row, waiting) if won else []
+                params = {**row.params, "riders": outbox.merge(tx, row, riders)} if riders else row.params
+                mine.append(replace(row, attempts=row.attempts + 1, params=params) if won else None)
+            return mine
+
         try:
-            won = await self._store.write(lambda tx: [outbox.take(tx, row, until=until) for row in rows])
+            won = await self._store.write(claim)
         except Transient:
             for row in rows:
                 self._put_down(row)
             raise
         for row, mine in zip(rows, won, strict=True):
-            if mine:
-                self._tasks[row.id] = asyncio.ensure_future(self._work(replace(row, attempts=row.attempts + 1)))
+            if mine is not None:
+                self._tasks[row.id] = asyncio.ensure_future(self._work(mine))
             else:
                 self._put_down(row)
 

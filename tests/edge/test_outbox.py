@@ -93,7 +93,7 @@ async def test_nothing_is_sent_while_slack_says_wait_and_everything_afterwards_i
 
 async def test_one_channel_gets_no_more_than_about_one_message_a_second(emu: Emulator, tmp_path: Path) -> None:
     async with edge_on(emu, tmp_path, register=Ledger().register) as rig:
-        await rig.write(lambda tx: [say(tx, f"number {n}", stream=f"s{n}") for n in range(8)])
+        await rig.write(lambda tx: [say(tx, f"number {n}", stream=f"s{n}", urgency=Urgency.ANSWER) for n in range(8)])
         await rig.settled()
         times = [call["at"] for call in await emu.calls("chat.postMessage")]
 
@@ -133,7 +133,11 @@ async def test_many_lost_replies_leave_one_message_each(emu: Emulator, tmp_path:
     channels = ["C0SUPPORT", "C0OPS", "C0FINANCE", "C0PARTNER"]
     async with edge_on(emu, tmp_path, register=Ledger().register) as rig:
         await emu.fault("lost_reply", {"method": "chat.postMessage"}, probability=0.5, seed=7)
-        await rig.write(lambda tx: [say(tx, f"m{n}", channel=channels[n % 4], stream=f"s{n}") for n in range(number)])
+        await rig.write(
+            lambda tx: [
+                say(tx, f"m{n}", channel=channels[n % 4], stream=f"s{n}", urgency=Urgency.ANSWER) for n in range(number)
+            ]
+        )
         await until(lambda: _nothing_waits(rig), seconds=60 if not long_counts else 600, what="the outbox to be empty")
         found = Counter([text for channel in channels for text in await texts(emu, channel)])
 
@@ -317,3 +321,47 @@ async def test_two_senders_on_one_database_send_each_message_once(emu: Emulator,
 
 async def _nothing_waits(rig: Rig) -> bool:
     return not await rig.outbox(outbox.outbox.c.state.in_(["queued", "sending"]))
+
+
+async def test_many_updates_for_one_place_leave_as_one_message(emu: Emulator, tmp_path: Path) -> None:
+    async with edge_on(emu, tmp_path, register=Ledger().register, start=False) as rig:
+        await rig.write(lambda tx: [say(tx, f"update {n}", stream=f"s{n}") for n in range(7)])
+        await rig.write(lambda tx: say(tx, "elsewhere", channel="C0OPS", stream="o"))
+        await rig.edge.start()
+        await rig.settled()
+        [together] = await texts(emu)
+
+        assert together.startswith("7 updates")
+        assert [f"update {n}" in together for n in range(7)] == [True] * 7
+        assert await texts(emu, "C0OPS") == ["elsewhere"]
+        assert Counter(row.state for row in await rig.outbox()) == {"merged": 6, "sent": 2}
+
+
+async def test_updates_that_leave_together_are_there_once_when_the_reply_is_lost(emu: Emulator, tmp_path: Path) -> None:
+    async with edge_on(emu, tmp_path, register=Ledger().register, start=False) as rig:
+        await emu.fault("lost_reply", {"method": "chat.postMessage"})
+        await rig.write(lambda tx: [say(tx, f"update {n}", stream=f"s{n}") for n in range(6)])
+        await rig.edge.start()
+        await rig.settled()
+
+        assert len(await texts(emu)) == 1
+
+
+async def test_updates_that_could_not_leave_together_are_brought_one_by_one(emu: Emulator, tmp_path: Path) -> None:
+    async with edge_on(emu, tmp_path, register=Ledger().register, start=False) as rig:
+        await emu.fault("error", {"method": "chat.postMessage"}, error="cannot_reply_to_message")
+        await rig.write(lambda tx: [say(tx, f"update {n}", stream=f"s{n}") for n in range(5)])
+        await rig.edge.start()
+        await rig.settled()
+
+        assert sorted(await texts(emu)) == [f"update {n}" for n in range(1, 5)]
+        assert Counter(row.state for row in await rig.outbox()) == {"failed": 1, "sent": 4}
+
+
+async def test_questions_and_answers_are_never_lumped_together(emu: Emulator, tmp_path: Path) -> None:
+    async with edge_on(emu, tmp_path, register=Ledger().register, start=False) as rig:
+        await rig.write(lambda tx: [say(tx, f"answer {n}", stream=f"s{n}", urgency=Urgency.ANSWER) for n in range(6)])
+        await rig.edge.start()
+        await rig.settled()
+
+        assert len(await texts(emu)) == 6
