@@ -120,6 +120,7 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
     from bot.edge.outbox import Sender
     from bot.edge.owners import Owners
     from bot.edge.pacing import Pace
+    from bot.edge.pictures import Pictures
     from bot.edge.preflight import check_token_forms, preflight
     from handlers.deps import Deps
     from handlers.register import register as register_all
@@ -175,7 +176,8 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
     )
     pace = Pace()
     owners = Owners(policy=bot.config.policy, directory=directory, store=bot.store, team=known.home.key)
-    deliverer = Deliverer(web=web, deps=deps, pace=pace, steady=steady, owners=owners.of_row)
+    pictures = Pictures(web=web, session=session, scopes=known.scopes)
+    deliverer = Deliverer(web=web, deps=deps, pace=pace, steady=steady, owners=owners.of_row, pictures=pictures)
     sender = Sender(store=bot.store, clock=bot.clock, pace=pace, steady=steady, deliver=deliverer)
     bot.wake.on("edge", sender.wake)
     return Edge(

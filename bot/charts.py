@@ -14,6 +14,8 @@ BAR_INCHES = 0.5
 DPI = 160
 """960 pixels wide: letters stay readable when a phone scales the picture to its width."""
 
+LONGEST_LABEL = 28
+
 
 def draw(chart: Chart) -> bytes:
     """A PNG of stacked horizontal bars. Raises `Misconfigured` when the drawing library is not installed."""
@@ -29,15 +31,17 @@ def draw(chart: Chart) -> bytes:
     figure = Figure(figsize=(WIDTH_INCHES, height), dpi=DPI, layout="constrained")
     axes = figure.add_subplot()
     left = [0.0] * len(chart.labels)
+    rows = range(len(chart.labels))
     for place, (name, values) in enumerate(chart.series.items()):
         bar, number = COLOURS[place % len(COLOURS)]
-        bars = axes.barh(chart.labels, values, left=left, label=name, color=bar, edgecolor="white")
+        bars = axes.barh(rows, values, left=left, label=name, color=bar, edgecolor="white")
         shown = [f"{value:g}" if value else "" for value in values]
         axes.bar_label(bars, labels=shown, label_type="center", color=number, fontsize=13, fontweight="bold")
         left = [start + value for start, value in zip(left, values, strict=True)]
+    axes.set_yticks(rows, [_literal(label) for label in chart.labels])
     axes.invert_yaxis()
-    axes.set_title(chart.title, loc="left", fontsize=15)
-    axes.set_xlabel(chart.unit, fontsize=12)
+    axes.set_title(_literal(chart.title), loc="left", fontsize=15)
+    axes.set_xlabel(_literal(chart.unit), fontsize=12)
     axes.tick_params(labelsize=13)
     axes.xaxis.set_major_locator(MaxNLocator(nbins="auto", steps=[1, 2, 2.5, 5, 10], integer=True))
     axes.spines[["top", "right"]].set_visible(False)
@@ -47,3 +51,10 @@ def draw(chart: Chart) -> bytes:
     FigureCanvasAgg(figure)
     figure.savefig(picture, format="png")
     return picture.getvalue()
+
+
+def _literal(text: str) -> str:
+    """A label without line breaks, of a length that leaves room for bars; the library would read `$...$` as a formula."""
+    plain = " ".join(text.split())
+    shown = plain if len(plain) <= LONGEST_LABEL else f"{plain[: LONGEST_LABEL - 1]}…"
+    return shown.replace("$", r"\$")

@@ -11,10 +11,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from agents.core.errors import Transient
 from agents.core.ids import PersonId, person_id, user_of
 from agents.core.records import OutboxRecord
+from agents.core.report import Chart
 from bot.edge import calls
 from bot.edge.calls import Place
 from bot.edge.outcomes import TRIES, Verdict, judge
 from bot.edge.pacing import Pace
+from bot.edge.pictures import SETTLE_SECONDS, SETTLE_TRIES, Pictures
 from bot.edge.refusals import GONE, STUCK, error_code
 from handlers.batching import join
 from handlers.deps import Deps
@@ -39,7 +41,8 @@ class SendState:
 
 
 class Deliverer:
-    """`owners` names whom to tell when a row can reach nobody: owners of the agent behind it, operators after them."""
+    """`owners` names whom to tell when a row can reach nobody: owners of the agent behind it, operators after them.
+    Without `pictures` digests are text and table."""
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class Deliverer:
         pace: Pace,
         steady: Callable[[], float],
         owners: Callable[[OutboxRecord], Awaitable[list[PersonId]]],
+        pictures: Pictures | None = None,
     ) -> None:
         self._web = web
         self._deps = deps
@@ -56,6 +60,7 @@ class Deliverer:
         self._pace = pace
         self._steady = steady
         self._owners = owners
+        self._pictures = pictures
         self._rooms: dict[PersonId, str] = {}
         self.state = SendState()
 
@@ -70,6 +75,9 @@ class Deliverer:
             else:
                 context = await context_for(self._deps, row)
                 rendered = await self._store.read(lambda tx: _draw(tx, context, row))
+                if rendered is not None and rendered.chart is not None and row.kind == "post":
+                    row = await self._illustrated(row, rendered.chart)
+                    rendered = await self._store.read(lambda tx: _draw(tx, context, row))
                 if rendered is not None:
                     rendered = replace(rendered, blocks=[]) if row.error == "plain" else rendered
                     places = await self._make(row, rendered)
@@ -105,6 +113,13 @@ class Deliverer:
             case kind:
                 raise ValueError(f"An outbox row of kind {kind} lacks what it needs.")
         return []
+
+    async def _illustrated(self, row: OutboxRecord, chart: Chart) -> OutboxRecord:
+        """The row with the picture of its chart, kept so that another attempt uploads nothing again."""
+        file = await self._pictures.file_of(chart) if self._pictures is not None else ""
+        row = replace(row, params={**row.params, "picture": file, "picture_alt": chart.alt if file else None})
+        await self._store.write(lambda tx: outbox.mark(tx, [row.id], params=row.params))
+        return row
 
     async def _person(self, row: OutboxRecord) -> dict[str, Any]:
         """Looks somebody up for a worker, which has no tokens."""
@@ -183,8 +198,17 @@ class Deliverer:
         if verdict.next in ("elsewhere", "anew", "failed"):
             await self._give_up(row, rendered, verdict)
             return
-        values = self._again(row, verdict)
+        values = self._without_picture(row, verdict) or self._again(row, verdict)
         await self._store.write(lambda tx: outbox.mark(tx, [row.id], **values))
+
+    def _without_picture(self, row: OutboxRecord, verdict: Verdict) -> dict[str, Any] | None:
+        """Blocks that Slack refuses: it may not have the picture ready, so wait a little, then do without it."""
+        if verdict.next != "plain" or not row.params.get("picture"):
+            return None
+        if row.attempts < SETTLE_TRIES:
+            return {"state": "queued", "not_before": self._deps.clock.now() + SETTLE_SECONDS, "error": verdict.error}
+        bare = {**row.params, "picture": "", "picture_alt": None}
+        return {"state": "queued", "not_before": self._deps.clock.now(), "error": verdict.error, "params": bare}
 
     def _again(self, row: OutboxRecord, verdict: Verdict) -> dict[str, Any]:
         now = self._deps.clock.now()

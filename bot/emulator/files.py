@@ -4,7 +4,7 @@ import mimetypes
 from pathlib import PurePosixPath
 
 from bot.emulator import events
-from bot.emulator.channels import Channel
+from bot.emulator.channels import Channel, Message
 from bot.emulator.local import LocalSlack
 from bot.emulator.wire import Json
 from bot.emulator.workspace import File
@@ -48,6 +48,15 @@ def tell_shared(local: LocalSlack, file: File, channel: Channel) -> None:
         "type": "file_shared", "file_id": file.id, "user_id": file.user, "file": {"id": file.id},
         "channel_id": channel.id, "event_ts": local.new_ts(),
     }, channel=channel)  # fmt: skip
+
+
+def show_in_blocks(local: LocalSlack, message: Message) -> None:
+    """Who sees a message sees the pictures in its blocks, when they are files of its author."""
+    for block in message.blocks:
+        named = block.get("slack_file") if isinstance(block, dict) else None
+        file = local.workspace.files.get(str(named.get("id"))) if isinstance(named, dict) else None
+        if file is not None and file.user == message.user and [message.channel, message.ts] not in file.shares:
+            file.shares.append([message.channel, message.ts])
 
 
 def may_read(local: LocalSlack, file: File, reader: str) -> bool:

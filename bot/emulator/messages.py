@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bot.emulator import events
 from bot.emulator.apps import App
 from bot.emulator.channels import Channel, Message
-from bot.emulator.files import describe_file, tell_shared
+from bot.emulator.files import describe_file, show_in_blocks, tell_shared
 from bot.emulator.local import LocalSlack
 from bot.emulator.typed_text import rich_text, typed
 from bot.emulator.wire import ActError, Json
@@ -98,6 +98,7 @@ def post(local: LocalSlack, channel: Channel, author: str, draft: Draft, *, app:
     if message.thread_ts:
         channel.replies.setdefault(message.thread_ts, []).append(message.ts)
     channel.last_read[author] = message.ts
+    show_in_blocks(local, message)
     local.tell(channel, {"type": "message", "message": for_viewer(local, message)})
     if message.thread_ts and (parent := channel.messages.get(message.thread_ts)):
         local.tell(channel, {"type": "message_changed", "message": for_viewer(local, parent)})
