@@ -10,7 +10,7 @@ from agents.core.policy import Policy, in_people
 from agents.core.records import EscalationRecord
 from agents.core.status import JobStatus
 from handlers.blocks.card import needs_review
-from handlers.blocks.control_room import Delegated, Permission
+from handlers.blocks.control_room import Delegated, Permission, Planned
 from handlers.blocks.elements import Block
 from handlers.blocks.home import PAGE, Group, Room, Waiting, home_view
 from handlers.blocks.proposal import shown_args, value_text
@@ -18,7 +18,7 @@ from handlers.cards import tool_of
 from handlers.ids import Ref
 from handlers.numbers import agent_records
 from handlers.places import links_to_cards
-from storage import controls, delegations, grants, inbox
+from storage import controls, delegations, grants, inbox, schedules
 from storage.store import Tx
 
 OPEN = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.WAITING)
@@ -64,6 +64,7 @@ def draw_home(
             agents=agent_records(tx, policy, steered[:8]),
             stopped_by=stop["by"] if stop else None,
             grants=_grants(tx, [agent.name for agent in steered]),
+            plans=_plans(tx, viewer),
             away=Delegated(to=away[0].to, last_at=away[0].last_at) if away else None,
         )
     )
@@ -127,3 +128,19 @@ def _grants(tx: Tx, agents: list[str]) -> list[Permission]:
             Permission(id=one.id, agent=one.agent, words=f"{one.tool} with {words}", until=one.until, used=one.used)
         )
     return found[:20]
+
+
+def _plans(tx: Tx, viewer: Person) -> list[Planned]:
+    """The digests and schedules that the viewer set up."""
+    return [
+        Planned(
+            id=one.id,
+            name=one.name,
+            when=f"{one.spec} ({one.timezone})",
+            next_at=slot.at if (slot := one.next_slot(tx.now)) else None,
+            enabled=one.enabled,
+            channel=one.channel,
+        )
+        for one in schedules.all_of(tx)
+        if one.owner == viewer.id
+    ]

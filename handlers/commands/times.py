@@ -3,6 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from agents.core.errors import InvalidInput
+from agents.core.schedule import read_spec
+
 _CLOCK = re.compile(r"^(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?$", re.IGNORECASE)
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
@@ -10,6 +13,8 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 def spec_of(words: Sequence[str]) -> str:
     """`every weekday at 9am` becomes `weekdays 09:00`, `0 9 * * 1-5` becomes `mon,tue,wed,thu,fri 09:00`. What cannot be
     read stays as it is: `agents.core.schedule.read_spec` says what is wrong with it."""
+    if _is_readable(" ".join(words)):
+        return " ".join(words)
     cron = _cron(words)
     if cron:
         return cron
@@ -27,6 +32,15 @@ def spec_of(words: Sequence[str]) -> str:
         return " ".join(words)
     joined = ",".join({"weekday": "weekdays", "day": "daily", "morning": "daily"}.get(word, word) for word in days)
     return f"{joined or 'daily'} {','.join(times)}"
+
+
+def _is_readable(text: str) -> bool:
+    """Whether a schedule reads it as it stands."""
+    try:
+        read_spec(text)
+    except InvalidInput:
+        return False
+    return True
 
 
 def _clock(word: str) -> str | None:

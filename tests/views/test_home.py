@@ -135,3 +135,11 @@ async def test_delegate_finds_what_waits_in_their_inbox(desk: Desk) -> None:
     cho = replace(PEOPLE["cho"], stands_in_for=(PEOPLE["bo"],))
     view = await desk.store.read(lambda tx: draw_home(tx, desk.deps.registry, desk.deps.policy(), cho, {}))
     assert "1 question waits for you" in words_in(view["blocks"])
+
+
+async def test_my_digests_and_schedules_are_listed_with_their_next_time(desk: Desk) -> None:
+    await desk.command("bo", "digest add <#C0OPS|ops> weekdays 09:00 approvals")
+    await desk.command("ana", "digest add <#C0OPS|ops> daily 07:00")
+    said = words_in((await home_of(desk))["blocks"])
+    assert "approvals in <#C0OPS>: weekdays 09:00" in said
+    assert "daily 07:00" not in said
