@@ -205,8 +205,12 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
     )
 
 
-def build_worker(bot: Bot) -> "Worker":
-    """Puts the worker together, not yet started. It speaks with nobody outside: what it needs of Slack it asks the edge."""
+def build_worker(bot: Bot, *, deadly: bool = False) -> "Worker":
+    """Puts the worker together, not yet started. It speaks with nobody outside: what it needs of Slack it asks the edge.
+
+    `deadly` lets it end its process for a job that never ends or that eats all memory; only where nothing else lives in it.
+    """
+    from bot.engine import Limits
     from bot.ports import own_ports
     from bot.worker import build_worker
 
@@ -217,4 +221,5 @@ def build_worker(bot: Bot) -> "Worker":
         clock=bot.clock,
         wake=bot.wake,
         ports=own_ports(bot.store, bot.settings),
+        limits=Limits(deadly=deadly, memory_mb=bot.settings.calmops_worker_memory_mb if deadly else 0),
     )

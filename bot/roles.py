@@ -76,7 +76,7 @@ async def _start(role: str, settings: Settings, local: bool, stack: AsyncExitSta
     bot = await build(settings)
     stack.push_async_callback(bot.close)
     if role in ("worker", "all"):
-        await _start_worker(bot, stack, stop)
+        await _start_worker(bot, stack, stop, deadly=role == "worker")
     if role in ("edge", "all"):
         await _start_edge(bot, stack, stop)
     bot.listen()
@@ -94,10 +94,10 @@ async def _start_edge(bot: "Bot", stack: AsyncExitStack, stop: asyncio.Event) ->
     _watch(edge.failed(), stack, stop)
 
 
-async def _start_worker(bot: "Bot", stack: AsyncExitStack, stop: asyncio.Event) -> None:
+async def _start_worker(bot: "Bot", stack: AsyncExitStack, stop: asyncio.Event, *, deadly: bool) -> None:
     from bot.app import build_worker
 
-    worker = build_worker(bot)
+    worker = build_worker(bot, deadly=deadly)
     stack.push_async_callback(worker.stop)
     await worker.start()
     _watch(worker.failed(), stack, stop)
