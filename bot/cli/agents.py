@@ -1,4 +1,4 @@
-"""`calmops agents`, `autonomy`, `eval`, `policy`: what agents may do, and how good they are."""
+"""`calmops agents`, `autonomy`, `eval`: what agents may do, and how good they are."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +17,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("agents")(list_agents)
     app.command("autonomy")(autonomy)
     app.command("eval")(evaluate)
-    app.command("policy")(check_policy)
 
 
 def list_agents(
@@ -116,30 +115,3 @@ def evaluate(
     }
     report = evaluate_agent(agent, data, timer=time.monotonic, **options)
     say_json(report.to_json()) if json else say(report.to_text())
-
-
-def check_policy(
-    verb: Annotated[str, typer.Argument(help="check")] = "check", data: Data = None, json: Json = False
-) -> None:
-    """Look for mistakes in calmops.toml, also those that are valid and still not meant."""
-    from agents.core.clock import SystemClock, as_utc
-    from agents.core.errors import InvalidInput
-    from agents.core.policy.checking import check_policy as check
-    from bot.app import library
-    from bot.config.watch import ConfigFile
-
-    if verb != "check":
-        raise InvalidInput(f"{verb!r} is nothing I do with the policy. Write: calmops policy check")
-    settings = settings_of(data)
-    registry = library()
-    config = ConfigFile(settings.config_file, [spec.name for spec in registry.all()])
-    found = check(config.policy(), registry.all(), now=as_utc(SystemClock().now()))
-    if json:
-        say_json([plain(finding) for finding in found])
-    else:
-        for finding in found:
-            say(str(finding))
-        if not found:
-            say(f"{settings.config_file}: nothing to change.")
-    if any(finding.level == "error" for finding in found):
-        raise typer.Exit(1)
