@@ -92,9 +92,11 @@ _QUEUED = text("jobs.status = 'queued'")
 """Written out, not bound: a partial index is used only for a condition that is seen when the statement is prepared."""
 
 
-def get(tx: Tx, job_id: JobId) -> JobRecord:
-    """One job. Raises `NotFound`."""
-    row = tx.execute(select(jobs).where(jobs.c.id == job_id)).first()
+def get(tx: Tx, job_id: JobId, *, lock: bool = False) -> JobRecord:
+    """One job. Raises `NotFound`. With `lock` nobody else changes it before this transaction ends: for whoever wakes a
+    job, since a look and a park that cross each other would leave it asleep."""
+    statement = select(jobs).where(jobs.c.id == job_id)
+    row = tx.execute(statement.with_for_update() if lock else statement).first()
     if row is None:
         raise NotFound(f"There is no job J{job_id}.")
     return job_from(row)

@@ -39,11 +39,9 @@ def wake_parent(tx: Tx, child: JobRecord) -> None:
     if child.parent_id is None:
         return
     parent = tx.execute(
-        select(jobs.c.wait_for).where(
-            jobs.c.id == child.parent_id, jobs.c.status == JobStatus.WAITING, jobs.c.wait_kind == WaitKind.CHILD
-        )
+        select(jobs.c.status, jobs.c.wait_kind, jobs.c.wait_for).where(jobs.c.id == child.parent_id).with_for_update()
     ).first()
-    if parent is None:
+    if parent is None or (parent.status, parent.wait_kind) != (JobStatus.WAITING, WaitKind.CHILD):
         return
     awaited = [JobId(int(number)) for number in (parent.wait_for or "").removeprefix("children:").split(",") if number]
     states = statuses(tx, awaited)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from agents.core.canonical import call_digest
-from agents.core.errors import Ambiguous, Conflict, NotAllowed, Transient
+from agents.core.errors import Ambiguous, CalmopsError, Conflict, NotAllowed, Transient
 from agents.core.failures import failure_of
 from agents.core.ids import MACHINE, EffectId, PersonId, team_of
 from agents.core.job import CallOutcome, CallState
@@ -39,6 +39,8 @@ from storage.store import Tx
 async def go_on(run: Run, wish: Wish, known: EffectRecord) -> CallOutcome:
     """A call of which an earlier run wrote down at least the intent: what runs is what was stored then."""
     asked = run.journal.escalations.get(wish.name)
+    if call_digest(known.tool, known.args) != known.digest:
+        raise CalmopsError(f"What is stored of {wish.name} is damaged: it is not what was intended.")
     match known.state:
         case EffectState.DONE | EffectState.UNDONE | EffectState.SKIPPED:
             return outcome_of(known, asked)
@@ -127,6 +129,7 @@ async def _execute(run: Run, wish: Wish, approval: EscalationRecord, failed: Eff
             tx,
             run,
             failed,
+            target=tool.target,
             approval=approval,
             decider=by,
             args=approval.final_args,

@@ -4,7 +4,7 @@ The state stands in the database, so that all workers know it. Each worker keeps
 targets are well, and cost nothing.
 """
 
-from agents.core.errors import BreakerOpen, FailureClass
+from agents.core.errors import BreakerOpen, CalmopsError, FailureClass, Transient
 from agents.core.failures import Failure
 from bot.engine.context import World
 from storage import breakers
@@ -52,6 +52,16 @@ def got_through(tx: Tx, world: World, target: str) -> None:
     if target in world.ailing:
         breakers.forget(tx, target)
         world.ailing = {name: state for name, state in world.ailing.items() if name != target}
+
+
+def blame(world: World, target: str, error: CalmopsError) -> CalmopsError:
+    """The error for a job whose call to this target failed. While the target is down that is not the job's fault, also
+    not when it was the one that tried: it waits, and its tries are not counted."""
+    known = world.ailing.get(target)
+    if not isinstance(error, Transient) or known is None or known.open_until is None:
+        return error
+    wait = max(known.open_until - world.clock.now(), error.retry_after or 0.0)
+    return BreakerOpen(f"{target} is given a rest. Last time: {error}", retry_after=wait)
 
 
 def _open(target: str, wait: float) -> BreakerOpen:

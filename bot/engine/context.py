@@ -17,6 +17,7 @@ from agents.core.records import JobRecord
 from bot.engine.faults import Faults
 from storage.breakers import Ailing
 from storage.journal import Journal, seal
+from storage.payloads import Unreadable
 from storage.spending import Used
 from storage.store import Store, Tx
 
@@ -95,9 +96,12 @@ class Run:
         return bool(self.to_recall)
 
     def recall(self, step: str) -> Any:
-        """The recorded result of a step."""
+        """The recorded result of a step. A damaged one is never taken for another answer."""
         self.to_recall.discard(step)
-        return self.journal.steps[step]
+        result = self.journal.steps[step]
+        if isinstance(result, Unreadable):
+            raise CalmopsError(f"What step “{step}” recorded is damaged and cannot be read.")
+        return result
 
     def next_seq(self) -> int:
         """The place of the next step in the journal."""

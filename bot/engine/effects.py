@@ -139,12 +139,11 @@ async def _failed(
     failure = failed.failure
     if failure.happened is Happened.NO:
         await _write_failure(run, effect, failure, approval, target=tool.target)
-        raise as_error(failure, tool) from failed.__cause__
+        raise breaker.blame(run.world, tool.target, as_error(failure, tool)) from failed.__cause__
     if tool.keyed:
         await _write_cut(run, effect, failure, approval, target=tool.target)
-        raise Transient(
-            f"{tool.title} did not answer: {failure.text}", retry_after=failure.retry_after
-        ) from failed.__cause__
+        cut = Transient(f"{tool.title} did not answer: {failure.text}", retry_after=failure.retry_after)
+        raise breaker.blame(run.world, tool.target, cut) from failed.__cause__
     return await find_out(run, tool, effect, args, approval, failure)
 
 
@@ -263,7 +262,11 @@ async def again(
     """One more attempt under the same key: the effect did not happen, or its target does a repeated key only once."""
     breaker.check(run.world, tool.target)
     return await carry_out(
-        run, tool, lambda tx: retry_intent(tx, run, effect, approval=approval, decider=decider), args, approval
+        run,
+        tool,
+        lambda tx: retry_intent(tx, run, effect, target=tool.target, approval=approval, decider=decider),
+        args,
+        approval,
     )
 
 

@@ -47,11 +47,19 @@ def intend(
 
 
 def retry_intent(
-    tx: Tx, run: Run, effect: EffectRecord, *, approval: EscalationRecord | None, decider: str, **values: Any
+    tx: Tx,
+    run: Run,
+    effect: EffectRecord,
+    *,
+    target: str,
+    approval: EscalationRecord | None,
+    decider: str,
+    **values: Any,
 ) -> EffectRecord:
     """The intent of one more attempt at an effect under the key that it has."""
     journal.guard(tx, run.id, run.job.fence)
     controls.check_halt(tx, run.agent.name)
+    breaker.check_in(tx, run.world, target)
     intended = journal.intend_again(tx, EffectId(effect.id), **values)
     if intended is None:
         raise LostLease(f"The end of effect {effect.id} was written by somebody else.")

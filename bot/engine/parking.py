@@ -22,6 +22,7 @@ async def park(
     """
 
     def write(tx: Tx) -> bool:
+        journal.guard(tx, run.id, run.job.fence)
         waited = wait_for(tx)
         if waited is None:
             return False

@@ -34,7 +34,7 @@ async def read_tool(run: Run, wish: Wish) -> CallOutcome:
         failure = failed.failure
         if failure.kind is FailureClass.TRANSIENT:
             await run.write(lambda tx: breaker.failed(tx, run.world, tool.target, failure))
-        raise as_error(failure, tool) from failed.__cause__
+        raise breaker.blame(run.world, tool.target, as_error(failure, tool)) from failed.__cause__
     result = to_json(answer, tool.name)
     await record(
         run, step, result, took=monotonic() - began, also=lambda tx: breaker.got_through(tx, run.world, tool.target)
