@@ -1,0 +1,207 @@
+"""The SQLite store: many transactions in one commit, none of them touched by another, and nothing half done."""
+
+import asyncio
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from agents.core.clock import SystemClock
+from agents.core.errors import Misconfigured, Transient
+from storage import controls, sqlite
+from storage.open import open_store
+from storage.payloads import Unreadable, loads
+from storage.store import Store, Tx
+
+ANYBODY = "T0/UANA"
+
+
+def note(name: str) -> object:
+    return lambda tx: controls.put(tx, name, True, by=ANYBODY)
+
+
+async def names(store: Store) -> set[str]:
+    return set(await store.read(controls.all_of))
+
+
+async def test_one_that_raises_takes_nothing_else_with_it(sqlite_url: str) -> None:
+    store = await open_store(sqlite_url, SystemClock())
+
+    def fails(tx: Tx) -> None:
+        controls.put(tx, "half", True, by=ANYBODY)
+        raise ValueError("no")
+
+    works = [store.write(note(f"n{number}")) for number in range(20)]
+    done = await asyncio.gather(*works[:10], store.write(fails), *works[10:], return_exceptions=True)
+    assert [type(one) for one in done if one is not None] == [ValueError]
+    assert await names(store) == {f"n{number}" for number in range(20)}
+    await store.close()
+
+
+async def test_every_connection_is_durable(sqlite_url: str) -> None:
+    store = await open_store(sqlite_url, SystemClock())
+
+    def pragmas(tx: Tx) -> tuple[object, ...]:
+        return tuple(
+            tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        )
+
+    assert await store.write(pragmas) == ("wal", 2, 1)
+    found = await asyncio.gather(*(store.read(pragmas) for _ in range(8)))
+    assert set(found) == {("wal", 2, 1)}
+    await store.close()
+
+
+async def test_reading_cannot_write(sqlite_url: str) -> None:
+    store = await open_store(sqlite_url, SystemClock())
+    with pytest.raises(Transient):
+        await store.read(note("sneaky"))
+    assert await names(store) == set()
+    await store.close()
+
+
+async def test_a_full_disk_is_said_clearly_and_survived_without_a_restart(sqlite_url: str) -> None:
+    store = await open_store(sqlite_url, SystemClock())
+    await store.write(note("before"))
+
+    def limit(pages: int) -> object:
+        return lambda tx: tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    used = await store.read(lambda tx: tx.connection.exec_driver_sql("PRAGMA page_count").scalar())
+    await store.write(limit(used + 2))
+    with pytest.raises(Transient, match="disk is full"):
+        await _fill(store)
+    assert "before" in await names(store), "reading goes on"
+    stored = await names(store)
+    await store.write(limit(1_000_000))
+    await store.write(note("after"))
+    assert await names(store) == stored | {"after"}
+    assert await store.damage() == ""
+    await store.close()
+
+
+async def _fill(store: Store) -> None:
+    for number in range(200):
+        await store.write(lambda tx, n=number: controls.put(tx, f"big{n}", "x" * 20_000, by=ANYBODY))
+
+
+async def test_a_short_lock_by_another_process_is_not_noticed(sqlite_path: Path, sqlite_url: str) -> None:
+    store = await open_store(sqlite_url, SystemClock())
+    other = sqlite3.connect(sqlite_path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    writing = asyncio.ensure_future(store.write(note("patient")))
+    await asyncio.sleep(0.3)
+    assert not writing.done()
+    other.execute("COMMIT")
+    await writing
+    assert await names(store) == {"patient"}
+    other.close()
+    await store.close()
+
+
+async def test_a_long_lock_is_said_clearly_and_leaves_nothing_half_done(
+    sqlite_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    store = await open_store(sqlite_url, SystemClock())
+    other = sqlite3.connect(sqlite_path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(Transient, match=r"busy.*Try again"):
+        await store.write(note("impatient"))
+    other.execute("COMMIT")
+    assert await names(store) == set()
+    await store.write(note("again"))
+    assert await names(store) == {"again"}
+    other.close()
+    await store.close()
+
+
+async def test_a_backup_taken_under_load_is_whole_and_one_moment(sqlite_url: str, tmp_path: Path) -> None:
+    store = await open_store(sqlite_url, SystemClock())
+    stop = asyncio.Event()
+
+    async def load() -> int:
+        number = 0
+        while not stop.is_set():
+            await store.write(lambda tx, n=number: _pair(tx, n))
+            number += 1
+        return number
+
+    def _pair(tx: Tx, number: int) -> None:
+        controls.put(tx, f"left{number}", number, by=ANYBODY)
+        controls.put(tx, f"right{number}", number, by=ANYBODY)
+
+    loading = asyncio.ensure_future(load())
+    for number in range(5):
+        target = tmp_path / f"backup{number}.db"
+        await store.backup(target)
+        copy = await open_store(f"sqlite:///{target}", SystemClock(), check=True)
+        found = await names(copy)
+        assert {name.removeprefix("left") for name in found if name.startswith("left")} == {
+            name.removeprefix("right") for name in found if name.startswith("right")
+        }
+        await copy.close()
+    stop.set()
+    assert await loading > 0
+    await store.close()
+
+
+async def test_a_backup_that_cannot_be_written_says_where(sqlite_url: str, tmp_path: Path) -> None:
+    store = await open_store(sqlite_url, SystemClock())
+    with pytest.raises(Transient, match="nowhere"):
+        await store.backup(tmp_path / "nowhere" / "backup.db")
+    await store.close()
+
+
+async def test_a_copy_of_file_and_log_taken_midway_opens_well(
+    sqlite_path: Path, sqlite_url: str, tmp_path: Path
+) -> None:
+    store = await open_store(sqlite_url, SystemClock())
+    for number in range(30):
+        await store.write(note(f"n{number:03}"))
+        if number % 6 == 0:
+            copy = tmp_path / f"copy{number}.db"
+            shutil.copy(sqlite_path, copy)
+            shutil.copy(f"{sqlite_path}-wal", f"{copy}-wal")
+            opened = await open_store(f"sqlite:///{copy}", SystemClock(), check=True)
+            assert len(await names(opened)) == number + 1
+            await opened.close()
+    await store.close()
+
+
+def _damage(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[40_000:60_000] = b"\xff" * 20_000
+    path.write_bytes(raw)
+
+
+async def test_a_damaged_file_is_refused_with_one_clear_line(sqlite_path: Path, sqlite_url: str) -> None:
+    store = await open_store(sqlite_url, SystemClock())
+    for number in range(50):
+        await store.write(lambda tx, n=number: controls.put(tx, f"n{n}", "x" * 3000, by=ANYBODY))
+    await store.close()
+    _damage(sqlite_path)
+    with pytest.raises(Misconfigured, match="damaged"):
+        await open_store(sqlite_url, SystemClock(), check=True)
+
+
+async def test_writing_from_another_thread_works_while_the_loop_is_blocked(sqlite_url: str) -> None:
+    store = await open_store(sqlite_url, SystemClock())
+    await asyncio.to_thread(store.write_from_thread, note("thread"), timeout=5)
+    assert await names(store) == {"thread"}
+    await store.close()
+
+
+async def test_a_closed_store_says_so(sqlite_url: str) -> None:
+    store = await open_store(sqlite_url, SystemClock())
+    await store.close()
+    with pytest.raises(Transient, match="closed"):
+        await store.write(note("late"))
+
+
+@pytest.mark.parametrize("raw", ["{", "", "{'a': 1}", "[1,"])
+def test_a_payload_that_is_not_json_is_a_value_of_its_own(raw: str) -> None:
+    assert isinstance(loads(raw), Unreadable)
+    assert loads(raw) == {}
