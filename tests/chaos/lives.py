@@ -4,12 +4,13 @@ import multiprocessing
 import os
 import random
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
+from typing import Any
 
-from tests.chaos.victim import Orders, live
+from tests.chaos.victim import live
 
 FAULT_POINTS = ("after_claim", "after_intent", "after_effect", "after_result", "before_settle", "after_settle")
 """Where the engine may be cut: between every two of its writes."""
@@ -21,17 +22,17 @@ def _server() -> ForkServerContext:
     return context
 
 
-def begin(orders: Orders) -> BaseProcess:
-    """Starts a worker process; the caller ends it."""
-    process = _server().Process(target=live, args=(orders,), daemon=True)
+def begin(orders: Any, life: Callable[[Any], None] = live) -> BaseProcess:
+    """Starts a worker process that lives by its orders, with a `life` of its own if given; the caller ends it."""
+    process = _server().Process(target=life, args=(orders,), daemon=True)
     process.start()
     return process
 
 
 @contextmanager
-def worker(orders: Orders) -> Iterator[BaseProcess]:
+def worker(orders: Any, life: Callable[[Any], None] = live) -> Iterator[BaseProcess]:
     """A worker for the length of the block; killed at its end if it still lives."""
-    process = begin(orders)
+    process = begin(orders, life)
     try:
         yield process
     finally:
