@@ -19,7 +19,7 @@ def load_card(tx: Tx, registry: Registry, policy: Policy, escalation_id: Escalat
     job = jobs.get(tx, escalation.job_id)
     tool = tool_of(registry, escalation)
     model = tool.args if tool else None
-    sensitive = tool.sensitive if tool else frozenset[str]()
+    sensitive = (tool.sensitive if tool else frozenset[str]()) | policy.of(escalation.agent).sensitive
     needed = demand_of(escalation, policy)
     effects = [one for one in journal.effects_of(tx, job.id).values() if one.escalation_id == escalation.id]
     halts = controls.all_of(tx, controls.PAUSE + escalation.agent) | controls.all_of(tx, controls.STOP)
