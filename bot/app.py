@@ -211,15 +211,29 @@ def build_worker(bot: Bot, *, deadly: bool = False) -> "Worker":
     `deadly` lets it end its process for a job that never ends or that eats all memory; only where nothing else lives in it.
     """
     from bot.engine import Limits
+    from bot.engine.faults import read_faults
+    from bot.engine.limits import read_lanes
     from bot.ports import own_ports
+    from bot.solitary import Solitary
     from bot.worker import build_worker
 
+    settings = bot.settings
+    lanes, suspects = read_lanes(settings.calmops_lanes)
+    # A process of its own can start another beside it; where everything lives in one, suspects wait for a quiet moment.
+    suspects = "never" if deadly and suspects == "here" else suspects
     return build_worker(
         store=bot.store,
         registry=bot.registry,
         policy=bot.config.policy,
         clock=bot.clock,
         wake=bot.wake,
-        ports=own_ports(bot.store, bot.settings),
-        limits=Limits(deadly=deadly, memory_mb=bot.settings.calmops_worker_memory_mb if deadly else 0),
+        ports=own_ports(bot.store, settings),
+        limits=Limits(
+            lanes=lanes,
+            suspects=suspects,
+            deadly=deadly,
+            memory_mb=settings.calmops_worker_memory_mb if deadly else 0,
+        ),
+        faults=read_faults(settings.calmops_fault, allowed=settings.calmops_test),
+        solitary=Solitary() if suspects == "never" else None,
     )

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     calmops_sockets: int = Field(default=2, ge=1, le=10)
     calmops_workers: int = Field(default=1, ge=1, le=32)
     calmops_worker_memory_mb: int = Field(default=4096, ge=0)
+    calmops_lanes: str = ""
+    calmops_test: bool = False
+    calmops_fault: str = ""
     calmops_port: int = Field(default=0, ge=0, le=65535)
     calmops_precision: float = Field(default=0.95, ge=0.5, lt=1)
     calmops_examples: Path | None = None

@@ -17,7 +17,7 @@ from typing import Any
 import bot
 from bot.config.built_in import give_policy
 from bot.logs import start_logging
-from bot.settings import CONFIG_NAME, environment, read_settings
+from bot.settings import CONFIG_NAME, Settings, environment, read_settings
 
 log = logging.getLogger(__name__)
 
@@ -173,10 +173,22 @@ def edge_child(data: Path, *, variables: dict[str, str] | None = None) -> Child:
     return Child(name="edge", arguments=arguments, secrets=True, grace=EDGE_SECONDS, variables=variables or {})
 
 
-def worker_child(data: Path, number: int) -> Child:
-    """A process that runs agents."""
+def worker_child(data: Path, number: int, *, lanes: str = "") -> Child:
+    """A process that runs agents; of these lanes only, when any are named."""
     arguments = ["run", "--role", "worker", "--data", str(data), "--supervised"]
-    return Child(name=f"worker {number}", arguments=arguments, secrets=False, grace=WORKER_SECONDS)
+    variables = {"CALMOPS_LANES": lanes} if lanes else {}
+    name = f"worker {number}" + (f" ({lanes})" if lanes else "")
+    return Child(name=name, arguments=arguments, secrets=False, grace=WORKER_SECONDS, variables=variables)
+
+
+def worker_children(data: Path, settings: Settings) -> list[Child]:
+    """The workers of a bot. Heavy work has a process of its own, so that it cannot hold up short work; whoever names the
+    lanes decides that alone."""
+    numbers = range(1, settings.calmops_workers + 1)
+    if settings.calmops_lanes:
+        return [worker_child(data, number, lanes=settings.calmops_lanes) for number in numbers]
+    quick = [worker_child(data, number, lanes="fast,normal") for number in numbers]
+    return [*quick, worker_child(data, settings.calmops_workers + 1, lanes="heavy")]
 
 
 def supervise_run(*, data: Path | None) -> int:
@@ -188,8 +200,8 @@ def supervise_run(*, data: Path | None) -> int:
         supervisor = Supervisor()
         supervisor.listen()
         if await supervisor.start(edge_child(settings.calmops_data)):
-            for number in range(1, settings.calmops_workers + 1):
-                await supervisor.start(worker_child(settings.calmops_data, number))
+            for child in worker_children(settings.calmops_data, settings):
+                await supervisor.start(child)
         if not supervisor.stopping:
             print(f"READY {settings.slack_api_url}", flush=True)
         return await supervisor.until_stopped()

@@ -14,6 +14,7 @@ from bot.engine.context import People, PolicyOf, World
 from bot.engine.conversations import EdgeConversations
 from bot.engine.faults import Faults
 from bot.ports import preparation
+from bot.solitary import Solitary
 from bot.wake import Wake
 from storage.store import Store
 
@@ -26,8 +27,15 @@ DRAIN_SECONDS = 20.0
 class Worker:
     """One engine, started and stopped in order."""
 
-    def __init__(self, engine: Engine, *, prepare: Callable[[], Awaitable[None]] | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        prepare: Callable[[], Awaitable[None]] | None = None,
+        solitary: Solitary | None = None,
+    ) -> None:
         self.engine = engine
+        self._solitary = solitary
         self._prepare = prepare
         self._preparing: asyncio.Task[None] | None = None
 
@@ -39,14 +47,17 @@ class Worker:
             self._preparing.add_done_callback(_note_failure)
 
     async def failed(self) -> None:
-        """Returns never; raises what ended the engine's own loop."""
+        """Raises what ended the engine's own loop; returns only for a worker that runs suspects and has none left."""
         await self.engine.failed()
 
     async def stop(self) -> None:
         """Claims nothing more, lets what runs come to an end or to a step, and stops."""
         if self._preparing is not None:
             self._preparing.cancel()
-        await self.engine.drain(DRAIN_SECONDS)
+        if self._solitary is None:
+            await self.engine.drain(DRAIN_SECONDS)
+        else:
+            await asyncio.gather(self.engine.drain(DRAIN_SECONDS), self._solitary.stop())
         await self.engine.stop()
 
 
@@ -67,8 +78,10 @@ def build_worker(
     people: People | None = None,
     limits: Limits | None = None,
     faults: Faults | None = None,
+    solitary: Solitary | None = None,
 ) -> Worker:
-    """Puts a worker together, not yet started. People are looked up through the edge unless `people` is given."""
+    """Puts a worker together, not yet started. People are looked up through the edge unless `people` is given, and jobs
+    that took a worker down are run by `solitary` when there is one."""
     desk = EdgeDesk(store)
     world = World(
         store=store,
@@ -80,7 +93,7 @@ def build_worker(
         ports={Conversations: EdgeConversations(desk), **(ports or {})},
         faults=faults or Faults(),
     )
-    engine = Engine(world, limits)
+    engine = Engine(world, limits, on_suspects=solitary.call if solitary else None)
     wake.on("worker", desk.rung)
     wake.on("worker", engine.wake)
-    return Worker(engine, prepare=preparation(world.ports))
+    return Worker(engine, prepare=preparation(world.ports), solitary=solitary)
