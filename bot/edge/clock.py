@@ -16,7 +16,7 @@ from agents.core.policy import Policy
 from bot.clockwork import Clockwork
 from bot.config.file import BotOptions
 from handlers import operations
-from handlers.operations.audit import purge
+from handlers.operations.audit import post_anchor, purge
 from storage import envelopes, outbox, schedules
 from storage.anchor import AnchorFile
 from storage.store import Store, Tx
@@ -107,6 +107,9 @@ class EdgeClock:
     async def anchor(self) -> None:
         """Keeps the head of the audit outside the database: what was cut off after it cannot be hidden."""
         await self._anchors.follow(self._store)
+        policy = self._policy()
+        if policy.anchor_channel is not None:
+            await self._store.write(lambda tx: post_anchor(tx, policy))
 
     async def retention(self) -> None:
         """Forgets deliveries, sent messages, slots and finished jobs that nothing needs any more."""

@@ -6,13 +6,17 @@ from typing import Any
 
 from agents.core.errors import CalmopsError
 from agents.core.ids import JobId, PersonId
-from agents.core.people import Person
+from agents.core.people import SYSTEM, Person
 from agents.core.policy import Act, Policy, check_steer
 from agents.core.trace import AuditRow, Tracer
-from storage import retention, trail
+from storage import controls, retention, trail
 from storage.anchor import AnchorFile
+from storage.outbox import Urgency, put
 from storage.store import Store, Tx
 from storage.trail import Head, Verified
+
+ANCHORED = "audit:anchored"
+ANCHOR_EVERY = 3600.0
 
 
 def read_audit(
@@ -58,6 +62,29 @@ async def verify_audit(
     await store.write(lambda tx: note_reading(tx, policy, person, what="verify"))
     kept = [*anchors.read(), *more]
     return await store.read(lambda tx: trail.verify(tx, kept))
+
+
+def post_anchor(tx: Tx, policy: Policy) -> bool:
+    """Posts the head of the chain to the policy's channel when an hour has passed since the last time and it has moved on.
+    Returns whether it did. `calmops audit verify --head NUMBER:HASH` checks the chain against such a message."""
+    if policy.anchor_channel is None:
+        return False
+    last = controls.all_of(tx, ANCHORED).get(ANCHORED)
+    newest = trail.head(tx)
+    if newest is None or (last and (tx.now - last["at"] < ANCHOR_EVERY or last["value"]["seq"] == newest.seq)):
+        return False
+    controls.put(tx, ANCHORED, {"seq": newest.seq}, by=SYSTEM)
+    put(
+        tx,
+        "post",
+        "reply",
+        channel=policy.anchor_channel,
+        stream=ANCHORED,
+        urgency=Urgency.DIGEST,
+        subject=ANCHORED,
+        text=f"Audit, line {newest.seq}: {newest.seq}:{newest.hash}",
+    )
+    return True
 
 
 def erase_person(tx: Tx, policy: Policy, person: Person, about: PersonId) -> dict[str, int]:

@@ -14,6 +14,7 @@ from agents.core.clock import SystemClock
 from agents.core.errors import InvalidInput, Misconfigured, NotAllowed
 from agents.core.people import operator
 from handlers import operations
+from handlers.operations.audit import post_anchor
 from storage import trail
 from storage.anchor import AnchorFile
 from storage.chain import GENESIS, link
@@ -182,6 +183,24 @@ async def test_a_long_anchor_file_is_thinned_and_still_finds_everything_recent(t
     assert [one.seq for one in kept[-10_000:]] == list(range(20_001, 30_001))
     assert len(kept) < 10_100
     assert anchors.thin() == 0
+
+
+async def test_the_head_is_posted_to_a_channel_once_an_hour(town: Town) -> None:
+    rules = POLICY.model_copy(update={"anchor_channel": "C0OPS"})
+    await write_lines(town.store, 3)
+    assert not await town.write(lambda tx: post_anchor(tx, POLICY))
+    assert await town.write(lambda tx: post_anchor(tx, rules))
+    assert not await town.write(lambda tx: post_anchor(tx, rules))
+    town.clock.advance(3600)
+    assert not await town.write(lambda tx: post_anchor(tx, rules))
+    await write_lines(town.store, 1)
+    assert await town.write(lambda tx: post_anchor(tx, rules))
+    first, second = await town.messages("reply")
+    number, _, digest = first.params["text"].rpartition(": ")[2].partition(":")
+    assert (first.channel, number, len(digest)) == ("C0OPS", "3", 64)
+    posted = trail.Head(seq=int(number), hash=digest, at=0.0)
+    assert (await town.read(lambda tx: trail.verify(tx, [posted]))).whole
+    assert "4:" in second.params["text"]
 
 
 async def test_erased_texts_leave_a_chain_that_still_verifies(town: Town, tmp_path: Path) -> None:

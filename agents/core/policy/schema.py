@@ -96,6 +96,8 @@ class Policy(Section):
     limits: Limits = Limits()
     notices: str | None = None
     """The channel where owners are told when they are a group."""
+    anchor_channel: str | None = None
+    """The channel that the head of the audit is posted to once an hour: out of reach of whoever holds the machine."""
 
     _version: str = PrivateAttr(default="")
     _flat: dict[str, AgentPolicy] = PrivateAttr(default_factory=dict)
