@@ -2,7 +2,7 @@
 
 A slot is one local date and time, such as `2026-03-29T02:30`; its name is its identity, so each happens once. Where clocks
 go forward and the slot's time does not exist, it moves to the first minute that does. Where clocks go back and the time
-comes twice, the first counts.
+comes twice, the first counts. Slots that fall together by that are one.
 """
 
 import re
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from agents.core.cron import Cron, looks_like_cron, read_cron
 from agents.core.errors import InvalidInput
 from agents.core.ids import PersonId
 
@@ -19,24 +20,39 @@ GRACE_SECONDS = 15 * 60.0
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WORDS = {"daily": range(7), "weekdays": range(5), "weekends": range(5, 7)}
-EXAMPLES = "`weekdays 09:00`, `mon,thu 16:30`, `daily 08:00`, `monthly 1 09:00`, `monthly last 17:00`"
+EXAMPLES = (
+    "`weekdays 09:00`, `mon,thu 16:30`, `daily 08:00`, `monthly 1 09:00`, `monthly last 17:00`, "
+    "`every 2 hours from 08:00 to 18:00 on weekdays`, `cron 0 9 * * 1-5`"
+)
+EVERY = "`every 30 minutes` or `every 2 hours from 08:00 to 18:00 on weekdays`"
+LEAST_MINUTES = 5
+"""Between two slots: more often nobody reads it, and nothing would be left of the channel."""
+LONGEST_TEXT = 150
 MOST_SLOTS = 1000
 """Slots looked at together: nobody reads a longer list of what was missed."""
 
 _TIME = re.compile(r"^(\d{1,2})[:.](\d{2})\s*$")
+_EVERY = re.compile(r"^every (?:(\d{1,6}) ?)?(m|min|mins|minutes?|h|hours?)(?= |$)(.*)$")
+_WINDOW = re.compile(r" (?:from|between) (\S+) (?:to|and|until) (\S+)(?= |$)")
+_ON = re.compile(r" on (.+)$")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spec:
     """`days` are days of the week (0 is Monday), or empty when `month_day` says which day of the month: 1 to 31, where a
-    shorter month uses its last day, or -1 for the last day always."""
+    shorter month uses its last day, or -1 for the last day always. `cron` says the days instead of both. `written` is
+    the form to show where the days and times alone would not say it as well."""
 
     days: frozenset[int]
     month_day: int | None
     times: tuple[time, ...]
+    cron: Cron | None = None
+    written: str = ""
 
     def __str__(self) -> str:
         """The form that `read_spec` reads back."""
+        if self.written:
+            return self.written
         clock = ",".join(f"{moment:%H:%M}" for moment in self.times)
         if self.month_day is not None:
             return f"monthly {'last' if self.month_day == -1 else self.month_day} {clock}"
@@ -89,15 +105,19 @@ class Schedule:
 
 
 def read_spec(text: str) -> Spec:
-    """Reads what a person wrote. Raises `InvalidInput` with examples."""
-    words = text.strip().lower().replace(" at ", " ").replace(", ", ",").split()
-    if len(words) >= 2 and words[0] in ("monthly", "month-end"):
-        return _monthly(words, text)
-    if len(words) == 1 and _TIME.match(words[0].split(",")[0]):
-        words = ["daily", *words]
-    if len(words) != 2:
-        raise InvalidInput(f"I cannot read “{text}” as a time. Write it like {EXAMPLES}.")
-    return Spec(days=_days(words[0]), month_day=None, times=_times(words[1]))
+    """Reads what a person wrote. Raises `InvalidInput` with examples, also for what never comes or comes too often."""
+    if len(text) > LONGEST_TEXT:
+        raise InvalidInput(f"That is too long for a time. Write it like {EXAMPLES}.")
+    spec = _read(" ".join(text.strip().lower().split()))
+    minutes = [moment.hour * 60 + moment.minute for moment in spec.times]
+    following = [*minutes[1:], minutes[0] + 24 * 60]
+    closest = min(later - earlier for earlier, later in zip(minutes, following, strict=True))
+    if closest < LEAST_MINUTES:
+        raise InvalidInput(
+            f"“{text.strip()}” comes too often: {LEAST_MINUTES} minutes must lie between two times. "
+            f"For example `every {LEAST_MINUTES} minutes` or `every hour`."
+        )
+    return spec
 
 
 def read_zone(name: str) -> str:
@@ -125,15 +145,24 @@ def due(spec: Spec, zone: ZoneInfo, *, since: float, now: float, grace: float = 
 def slots_after(spec: Spec, zone: ZoneInfo, since: float) -> Iterator[Slot]:
     """Every slot later than `since`, in order, until the calendar ends."""
     day = datetime.fromtimestamp(since, UTC).astimezone(zone).date() - timedelta(days=1)
+    moved: Slot | None = None
     while day < date(9999, 12, 30):
-        if _includes(spec, day):
-            found = [_slot(day, moment, zone) for moment in spec.times]
-            yield from sorted((slot for slot in found if slot.at > since), key=lambda slot: (slot.at, slot.name))
+        for moment in spec.times if _includes(spec, day) else ():
+            local = datetime.combine(day, moment)
+            slot = _slot(local, zone)
+            if slot.at <= since:
+                continue
+            if moved is not None and moved.at < slot.at:
+                yield moved
+            moved = None
+            if _exists(local, zone):
+                yield slot
+            else:
+                moved = slot
         day += timedelta(days=1)
 
 
-def _slot(day: date, moment: time, zone: ZoneInfo) -> Slot:
-    local = datetime.combine(day, moment)
+def _slot(local: datetime, zone: ZoneInfo) -> Slot:
     name = local.strftime("%Y-%m-%dT%H:%M")
     while not _exists(local, zone):
         local += timedelta(minutes=1)
@@ -147,11 +176,62 @@ def _exists(local: datetime, zone: ZoneInfo) -> bool:
 
 
 def _includes(spec: Spec, day: date) -> bool:
+    if spec.cron is not None:
+        return spec.cron.includes(day)
     if spec.month_day is None:
         return day.weekday() in spec.days
     last = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     wanted = last.day if spec.month_day == -1 else min(spec.month_day, last.day)
     return day.day == wanted
+
+
+def _read(text: str) -> Spec:
+    if looks_like_cron(text):
+        fields = text.removeprefix("cron ")
+        cron = read_cron(fields)
+        return Spec(days=frozenset(), month_day=None, times=cron.times, cron=cron, written=f"cron {fields}")
+    if text.startswith("every "):
+        return _every(text)
+    words = text.replace(" at ", " ").replace(", ", ",").split()
+    if len(words) >= 2 and words[0] in ("monthly", "month-end"):
+        return _monthly(words, text)
+    if len(words) == 1 and _TIME.match(words[0].split(",")[0]):
+        words = ["daily", *words]
+    if len(words) != 2:
+        raise InvalidInput(f"I cannot read “{text}” as a time. Write it like {EXAMPLES}.")
+    return Spec(days=_days(words[0]), month_day=None, times=_times(words[1]))
+
+
+def _every(text: str) -> Spec:
+    """`every 30 minutes`, with hours of the day and days of the week if so wished; counted anew from each day's start."""
+    match = _EVERY.match(text)
+    if match is None:
+        raise InvalidInput(f"I cannot read “{text}” as a time. Write it like {EVERY}, or {EXAMPLES}.")
+    number, unit, rest = match.groups()
+    step = int(number or 1) * (60 if unit.startswith("h") else 1)
+    window, on = _WINDOW.search(rest), _ON.search(_WINDOW.sub("", rest))
+    if _ON.sub("", _WINDOW.sub("", rest)).strip():
+        raise InvalidInput(f"I cannot read “{rest.strip()}” in “{text}”. Write it like {EVERY}.")
+    if not LEAST_MINUTES <= step <= 12 * 60:
+        raise InvalidInput(
+            f"“{text}” is outside of what I can do: from every {LEAST_MINUTES} minutes to every 12 hours. "
+            f"Write it like {EVERY}, or `daily 09:00`."
+        )
+    (start,) = _times(window[1])[:1] if window else (time(0, 0),)
+    (end,) = _times(window[2])[:1] if window else (time(23, 59),)
+    if end <= start:
+        raise InvalidInput(f"In “{text}” the day ends before it begins. Write it like {EVERY}.")
+    first, last = start.hour * 60 + start.minute, end.hour * 60 + end.minute
+    days = _days(on[1].replace(", ", ",").replace(" and ", ",")) if on else frozenset(range(7))
+    times = tuple(time(minute // 60, minute % 60) for minute in range(first, last + 1, step))
+    unit = "hour" if step % 60 == 0 else "minute"
+    count = step // 60 if unit == "hour" else step
+    written = f"every {unit}" if count == 1 else f"every {count} {unit}s"
+    if window:
+        written += f" from {start:%H:%M} to {end:%H:%M}"
+    if days != frozenset(range(7)):
+        written += f" on {str(Spec(days=days, month_day=None, times=())).strip()}"
+    return Spec(days=days, month_day=None, times=times, written=written)
 
 
 def _monthly(words: list[str], text: str) -> Spec:

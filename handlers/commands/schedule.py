@@ -37,7 +37,7 @@ async def add(call: Call) -> Reply:
     text = call.words.named.get("text", "")
     if not text and " " in words[-1]:
         text, words = words[-1], words[:-1]
-    zone = next((word for word in words if "/" in word), "")
+    zone = next((word for word in words if "/" in word and word[:1].isalpha()), "")
     spec = spec_of([word for word in words if word != zone])
 
     def work(tx: Tx) -> Reply:

@@ -7,17 +7,17 @@ from agents.core.errors import InvalidInput
 from agents.core.schedule import read_spec
 
 _CLOCK = re.compile(r"^(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?$", re.IGNORECASE)
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
 def spec_of(words: Sequence[str]) -> str:
-    """`every weekday at 9am` becomes `weekdays 09:00`, `0 9 * * 1-5` becomes `mon,tue,wed,thu,fri 09:00`. What cannot be
-    read stays as it is: `agents.core.schedule.read_spec` says what is wrong with it."""
+    """`every weekday at 9am` becomes `weekdays 09:00`. What cannot be read stays as it is:
+    `agents.core.schedule.read_spec` says what is wrong with it."""
+    words = " ".join(words).split()
     if _is_readable(" ".join(words)):
         return " ".join(words)
-    cron = _cron(words)
-    if cron:
-        return cron
+    by_the_clock = " ".join(_clock(word) or word for word in words)
+    if _is_readable(by_the_clock):
+        return by_the_clock
     kept = [
         word.lower().strip(",") for word in words if word.lower() not in ("every", "each", "at", "on", "the", "and")
     ]
@@ -54,38 +54,3 @@ def _clock(word: str) -> str | None:
             return None
         hour = hour % 12 + (12 if found[3].lower() == "pm" else 0)
     return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None
-
-
-def _cron(words: Sequence[str]) -> str | None:
-    """The five fields of cron, as far as a schedule can say the same."""
-    if len(words) != 5 or words[3] != "*" or not (words[0].isdigit() and words[1].isdigit()):
-        return None
-    minute, hour, day, weekday = int(words[0]), int(words[1]), words[2], words[4]
-    if minute > 59 or hour > 23:
-        return None
-    clock = f"{hour:02d}:{minute:02d}"
-    if day == "*" and weekday == "*":
-        return f"daily {clock}"
-    if day.isdigit() and weekday == "*":
-        return f"monthly {int(day)} {clock}"
-    if day == "*":
-        names = _weekdays(weekday)
-        return f"{','.join(names)} {clock}" if names else None
-    return None
-
-
-def _weekdays(field: str) -> list[str]:
-    names: list[str] = []
-    for part in field.lower().split(","):
-        first, _, last = part.partition("-")
-        start, end = _weekday(first), _weekday(last or first)
-        if start is None or end is None:
-            return []
-        names += [_DAYS[number % 7] for number in range(start, (end if end >= start else end + 7) + 1)]
-    return names
-
-
-def _weekday(word: str) -> int | None:
-    if word.isdigit() and int(word) <= 7:
-        return int(word)
-    return _DAYS.index(word[:3]) if word[:3] in _DAYS else None

@@ -176,3 +176,108 @@ def test_slots_are_named_by_local_time() -> None:
     first = next(slots_after(read_spec("daily 09:00"), ZoneInfo("Asia/Kathmandu"), moment("2027-06-01T00:00+00:00")))
     assert first.name == "2027-06-01T09:00"
     assert datetime.fromtimestamp(first.at, UTC).strftime("%H:%M") == "03:15"
+
+
+EVERY_FORM = [
+    ("every 30 minutes", "every 30 minutes", 48),
+    ("Every hour", "every hour", 24),
+    ("every 120 min", "every 2 hours", 12),
+    ("every 2h from 8:00 to 18:00", "every 2 hours from 08:00 to 18:00", 6),
+    ("every 90 minutes on weekdays between 09:00 and 12:00", "every 90 minutes from 09:00 to 12:00 on weekdays", 3),
+    ("every 12 hours on mon and fri", "every 12 hours on mon,fri", 2),
+    ("cron 0 9 * * 1-5", "cron 0 9 * * 1-5", 1),
+    ("*/15 8-9 * * MON-FRI", "cron */15 8-9 * * mon-fri", 8),
+    ("0 9 * jan,3-5/2 sun", "cron 0 9 * jan,3-5/2 sun", 1),
+]
+
+
+@pytest.mark.parametrize(("written", "kept", "times_a_day"), EVERY_FORM)
+def test_intervals_and_cron_are_read_and_written_back(written: str, kept: str, times_a_day: int) -> None:
+    spec = read_spec(written)
+    assert str(spec) == kept
+    assert read_spec(kept) == spec
+    assert len(spec.times) == times_a_day
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("every minute", "every 5 minutes"),
+        ("every 4 minutes", "every 5 minutes"),
+        ("every 0 hours", "every 12 hours"),
+        ("every 3 days", "every 30 minutes"),
+        ("every 30 minutes from 18:00 to 08:00", "ends before it begins"),
+        ("every 30 minutes from 8 to 18", "09:00"),
+        ("every 30 minutes please", "“please”"),
+        ("every 999999 minutes", "every 12 hours"),
+        ("* * * * *", "comes too often"),
+        ("cron */2 9 * * *", "comes too often"),
+        ("daily 09:00,09:03", "comes too often"),
+        ("daily 00:01,23:58", "comes too often"),
+        ("0 9 30 2 *", "never come"),
+        ("0 9 31 2,4,jun *", "never come"),
+        ("cron 0 9 * *", "five fields"),
+        ("cron 0 24 * * *", "hour: it goes from 0 to 23"),
+        ("cron 60 9 * * *", "minute: it goes from 0 to 59"),
+        ("cron 0 9 0 * *", "day: it goes from 1 to 31"),
+        ("cron 0 9 * smarch *", "is no month"),
+        ("cron 0 9 * * 8", "is no weekday"),
+        ("cron 0 17-9 * * *", "holds no hour"),
+        ("cron 0 */0 * * *", "holds no hour"),
+        ("cron 0 9 ? * *", "cannot read “.” as a day"),
+        ("1," * 100 + "1 9 * * *", "too long"),
+    ],
+)
+def test_what_never_comes_or_comes_too_often_is_refused_in_words(text: str, why: str) -> None:
+    with pytest.raises(InvalidInput, match=why):
+        read_spec(text)
+
+
+@pytest.mark.parametrize(
+    ("spec", "since", "until", "expected"),
+    [
+        ("0 9 29 2 *", "2027-01-01T00:00+01:00", "2032-12-31T00:00+01:00", ["2028-02-29T09:00", "2032-02-29T09:00"]),
+        ("0 9 31 * *", "2027-01-31T12:00+01:00", "2027-06-01T00:00+02:00", ["2027-03-31T09:00", "2027-05-31T09:00"]),
+        ("0 9 1 * mon", "2027-06-01T00:00+02:00", "2027-06-08T00:00+02:00", ["2027-06-01T09:00", "2027-06-07T09:00"]),
+        ("0 9 */10 * mon", "2027-01-01T00:00+01:00", "2027-02-20T00:00+01:00", ["2027-01-11T09:00", "2027-02-01T09:00"]),
+        ("0 9 * * 0", "2027-06-01T00:00+02:00", "2027-06-14T00:00+02:00", ["2027-06-06T09:00", "2027-06-13T09:00"]),
+        ("0 9 * * 7", "2027-06-01T00:00+02:00", "2027-06-14T00:00+02:00", ["2027-06-06T09:00", "2027-06-13T09:00"]),
+        ("every 12 hours on sat", "2027-06-04T00:00+02:00", "2027-06-07T00:00+02:00", ["2027-06-05T00:00", "2027-06-05T12:00"]),
+    ],
+)  # fmt: skip
+def test_days_of_cron_and_of_intervals(spec: str, since: str, until: str, expected: list[str]) -> None:
+    assert between(spec, BERLIN, since, until) == expected
+
+
+def test_slots_that_the_clock_change_brings_together_are_one() -> None:
+    """02:00 to 02:59 did not exist that night."""
+    night = ("2026-03-29T01:15+01:00", "2026-03-29T04:00+02:00")
+    expected = ["2026-03-29T01:30", "2026-03-29T03:00", "2026-03-29T03:30", "2026-03-29T04:00"]
+    assert between("every 30 minutes", BERLIN, *night) == expected
+    assert between("*/30 * * * *", BERLIN, *night) == expected
+    assert between("daily 02:15,02:45", BERLIN, *night) == ["2026-03-29T02:45"]
+
+
+def test_an_interval_in_the_hour_that_comes_twice_counts_once() -> None:
+    names = between("every 30 minutes", BERLIN, "2026-10-25T01:45+02:00", "2026-10-25T03:15+01:00")
+    assert names == ["2026-10-25T02:00", "2026-10-25T02:30", "2026-10-25T03:00"]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("spec", ["cron 15 2 * * *", "every 12 hours from 02:10 to 14:00"])
+def test_every_form_comes_exactly_once_on_each_of_731_days(zone: str, spec: str) -> None:
+    """S-E1, with everything that `due` decides, by a clock that looks every six hours."""
+    place, wanted = ZoneInfo(zone), read_spec(spec)
+    start = datetime(2027, 1, 1, tzinfo=place).timestamp()
+    end = datetime(2029, 1, 1, tzinfo=place).timestamp()
+    ran: Counter[str] = Counter()
+    done = now = start
+    while now < end:
+        now += 6 * 3_600
+        found = due(wanted, place, since=done, now=now, grace=6 * 3_600)
+        assert not found.missed
+        if found.run is not None:
+            ran[found.run.name[:10]] += 1
+            done = found.run.at
+    assert len(ran) == 731
+    assert set(ran.values()) == {1}
