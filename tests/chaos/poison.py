@@ -16,6 +16,7 @@ from agents.core.clock import SystemClock
 from agents.core.contract import AgentSpec, Budget, Lane, Mode, Record, Registry
 from agents.core.job import Job
 from bot.engine import Limits
+from bot.engine.limits import Suspects
 from bot.roles import limit_memory
 from bot.wake import Wake, bell_folder
 from bot.worker import build_worker
@@ -40,13 +41,15 @@ class Survived(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Diet:
-    """How a worker lives. `resident_mb` is what its watchdog allows, `address_mb` what the system allows; 0 for no limit."""
+    """How a worker lives. `resident_mb` is what its watchdog allows, `address_mb` what the system allows; 0 for no limit.
+    `suspects` says what it does with jobs that took a worker down; see `Limits`."""
 
     url: str
     resident_mb: int = 0
     address_mb: int = 0
     deadly: bool = True
     planted: str = ""
+    suspects: Suspects = "here"
 
 
 def _exit() -> None:
@@ -153,12 +156,22 @@ async def _live(diet: Diet) -> None:
         wake=wake,
         people=Crowd(),
         limits=Limits(
-            lease=5.0, beat=0.1, poll=0.1, sweep=0.1, grace=0.3, deadly=diet.deadly, memory_mb=diet.resident_mb
+            suspects=diet.suspects,
+            lease=5.0,
+            beat=0.1,
+            poll=0.1,
+            sweep=0.1,
+            grace=0.3,
+            deadly=diet.deadly,
+            memory_mb=diet.resident_mb,
         ),
     )
     await worker.start()
     wake.start()
+    ended = asyncio.ensure_future(worker.failed())  # one that runs only suspects ends when there are none
+    ended.add_done_callback(lambda _: stop.set())
     await stop.wait()
+    ended.cancel()
     await worker.stop()
     wake.close()
     await store.close()

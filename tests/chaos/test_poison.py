@@ -19,6 +19,7 @@ from agents.core.retry import MAX_CRASHES
 from agents.core.status import FINISHED, JobStatus
 from bot import roles
 from bot.engine import Limits
+from bot.engine.limits import Suspects
 from bot.settings import read_settings
 from handlers import operations
 from storage import jobs
@@ -43,10 +44,10 @@ def innocents(long_counts: bool) -> int:
 
 @dataclass
 class Ward:
-    """A database whose worker is begun again whenever it dies, as the supervisor does."""
+    """A database whose workers, one for each diet, are begun again whenever they die, as the supervisor does."""
 
     store: Store
-    diet: Diet
+    diets: list[Diet]
     deaths: list[int | None] = field(default_factory=list)
 
     async def submit(self, agent: str, number: int = 1) -> list[JobId]:
@@ -69,10 +70,10 @@ class Ward:
         found = await self.all_jobs()
         return found if all(job.status in FINISHED for job in found) else []
 
-    async def keep_alive(self) -> None:
+    async def keep_alive(self, diet: Diet) -> None:
         """Begins worker after worker until cancelled."""
         while True:
-            process = begin(self.diet, live)
+            process = begin(diet, live)
             try:
                 await until(lambda process=process: not process.is_alive(), seconds=600)  # type: ignore[misc]
             finally:
@@ -81,21 +82,22 @@ class Ward:
 
     async def finish(self, seconds: float = 60) -> list[JobRecord]:
         """Lets workers live and die until no job is open."""
-        keeping = asyncio.create_task(self.keep_alive())
+        keeping = [asyncio.create_task(self.keep_alive(diet)) for diet in self.diets]
         try:
             return await until(self.all_over, seconds=seconds, what="every job to come to an end")
         finally:
-            keeping.cancel()
-            await asyncio.gather(keeping, return_exceptions=True)
+            for one in keeping:
+                one.cancel()
+            await asyncio.gather(*keeping, return_exceptions=True)
 
 
 @asynccontextmanager
-async def ward(folder: Path, **diet: object) -> AsyncIterator[Ward]:
-    """A fresh database and what its workers may use."""
+async def ward(folder: Path, *suspects: Suspects, **diet: object) -> AsyncIterator[Ward]:
+    """A fresh database and what its workers may use; one worker for each word on what to do with suspects."""
     url = data_url(folder)
     store = await open_store(url, SystemClock())
     try:
-        yield Ward(store, Diet(url=url, **diet))  # type: ignore[arg-type]
+        yield Ward(store, [Diet(url=url, suspects=word, **diet) for word in suspects or ("here",)])  # type: ignore[arg-type]
     finally:
         await store.close()
 
@@ -127,6 +129,22 @@ async def test_a_job_that_kills_its_worker_is_a_dead_letter_after_three_and_no_i
         assert fates(found, "innocent") == {"succeeded": innocents}
         assert [code for code in sick.deaths if code == exit_code] == [exit_code] * MAX_CRASHES
         assert len(sick.deaths) == MAX_CRASHES, "nothing else ended a worker"
+
+
+async def test_suspects_in_a_process_of_their_own_die_there_and_the_others_go_on(
+    tmp_path: Path, innocents: int
+) -> None:
+    async with ward(tmp_path, "never", "only") as sick:
+        (poisonous,) = await sick.submit("exits")
+        await sick.submit("innocent", innocents)
+        found = await sick.finish()
+        deaths = [code for code in sick.deaths if code]
+        print(f"exits, apart: {len(deaths)} deaths, {innocents} innocents")
+
+        dead = next(job for job in found if job.id == poisonous)
+        assert (dead.status, dead.error_code, dead.crashes) == (JobStatus.DEAD, "crashed", MAX_CRASHES)
+        assert fates(found, "innocent") == {"succeeded": innocents}
+        assert deaths == [1] * MAX_CRASHES
 
 
 async def test_a_job_that_asks_for_more_than_the_system_gives_fails_alone_and_its_worker_lives(
