@@ -47,7 +47,7 @@ def get(tx: Tx, schedule_id: int) -> Schedule:
     """One schedule. Raises `NotFound`."""
     row = tx.execute(select(schedules).where(schedules.c.id == schedule_id)).first()
     if row is None:
-        raise NotFound(f"There is no schedule {schedule_id}.")
+        raise NotFound(f"There is no D{schedule_id} any more, or there never was.")
     return _from(row)
 
 

@@ -4,7 +4,20 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import agents, audit, database, digests, doctor, jobs, policy, processes, questions, steering
+from bot.cli import (
+    agents,
+    audit,
+    database,
+    digests,
+    doctor,
+    jobs,
+    metrics,
+    policy,
+    processes,
+    questions,
+    schedules,
+    steering,
+)
 from bot.cli.output import say_error
 
 app = typer.Typer(
@@ -17,7 +30,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for family in (processes, jobs, questions, steering, digests, agents, policy, audit, database, doctor):
+for family in (
+    processes,
+    jobs,
+    questions,
+    steering,
+    digests,
+    schedules,
+    metrics,
+    agents,
+    policy,
+    audit,
+    database,
+    doctor,
+):
     family.add_to(app)
 
 

@@ -53,7 +53,7 @@ def tell_shared(local: LocalSlack, file: File, channel: Channel) -> None:
 def show_in_blocks(local: LocalSlack, message: Message) -> None:
     """Who sees a message sees the pictures in its blocks, when they are files of its author."""
     for block in message.blocks:
-        named = block.get("slack_file") if isinstance(block, dict) else None
+        named = block.get("slack_file")
         file = local.workspace.files.get(str(named.get("id"))) if isinstance(named, dict) else None
         if file is not None and file.user == message.user and [message.channel, message.ts] not in file.shares:
             file.shares.append([message.channel, message.ts])

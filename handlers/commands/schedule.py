@@ -32,7 +32,9 @@ async def run(call: Call) -> Reply:
 async def add(call: Call) -> Reply:
     """`triage weekdays 08:00 "what to say to it"`: the quoted part, or `text=`, is what the agent is given."""
     if len(call.words.plain) < 2:
-        raise InvalidInput('Which agent, and when? For example: `/ops schedule add kpi mon 08:00 text="last week"`')
+        raise InvalidInput(
+            'Which agent, and when? For example: `/ops schedule add triage mon 08:00 text="the open tickets"`'
+        )
     agent, *words = call.words.plain
     text = call.words.named.get("text", "")
     if not text and " " in words[-1]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.core.contract import Registry
-from agents.core.errors import CalmopsError, InvalidInput, NotAllowed, NotFound
+from agents.core.errors import CalmopsError, Conflict, InvalidInput, NotAllowed, NotFound
 from agents.core.job import Source
 from agents.core.people import Person, PersonKind
 from agents.core.policy import Policy, check_member, in_people
@@ -74,8 +74,13 @@ def remove(tx: Tx, policy: Policy, schedule_id: int, person: Person) -> Schedule
 
 
 def switch(tx: Tx, policy: Policy, schedule_id: int, person: Person, *, on: bool) -> Schedule:
-    """Pauses a schedule, or lets it go on from now: what would have come in between is not made up for."""
-    _own(tx, policy, schedule_id, person)
+    """Pauses a schedule, or lets it go on from now: what would have come in between is not made up for.
+
+    Raises `Conflict` when somebody did that already.
+    """
+    if _own(tx, policy, schedule_id, person).enabled == on:
+        state = "is running already" if on else "is paused already"
+        raise Conflict(f"D{schedule_id} {state}, perhaps by somebody else; nothing was changed.")
     schedules.change(tx, schedule_id, enabled=on, **({"done_until": tx.now} if on else {}))
     tx.audit("schedule.resumed" if on else "schedule.paused", actor=person.id, schedule_id=schedule_id)
     return schedules.get(tx, schedule_id)

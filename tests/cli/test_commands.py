@@ -191,6 +191,51 @@ def test_digests_are_added_listed_paused_run_and_removed(calmops: Run, do: Do) -
     assert "No digests" in calmops("digest", "list").out
 
 
+@pytest.mark.parametrize(
+    "times", ["every 30 minutes", "every 2 hours from 08:00 to 18:00 on weekdays", "cron */15 8-9 * * mon-fri"]
+)  # fmt: skip
+def test_every_form_of_time_is_previewed_added_and_listed_alike(calmops: Run, do: Do, times: str) -> None:
+    shown = calmops("schedule", "preview", times, "--zone", "Europe/Berlin", "--json").json
+    made = calmops("digest", "add", "C0OPS", times, "--zone", "Europe/Berlin", "--json").json
+    assert shown["spec"] == made["spec"] == times
+    assert len(shown["next"]) == 5
+    assert times in calmops("digest", "list").out
+    assert calmops("digest", "run", "D1").code == 0
+
+
+def test_agents_are_scheduled_listed_paused_run_and_removed(calmops: Run, do: Do) -> None:
+    made = calmops(
+        "schedule", "add", "triage", "every 2 hours", "the open tickets", "--channel", "C0OPS", "--json"
+    ).json
+    assert (made["kind"], made["name"], made["spec"]) == ("run", "triage", "every 2 hours")
+    assert calmops("schedule", "list", "--json").json[0]["id"] == made["id"]
+    assert "paused" in calmops("schedule", "pause", "D1").out
+    assert "goes on" in calmops("schedule", "resume", "D1").out
+    assert "runs now" in calmops("schedule", "run", "D1").out
+    assert "removed" in calmops("schedule", "remove", "D1").out
+    assert "No scheduled runs" in calmops("schedule", "list").out
+
+
+def test_the_second_of_two_who_change_a_schedule_is_told(calmops: Run, do: Do) -> None:
+    calmops("digest", "add", "C0OPS", "weekdays 09:00")
+    calmops("digest", "pause", "D1")
+    second = calmops("digest", "pause", "D1")
+    assert (second.code, second.err) == (
+        2,
+        "calmops: D1 is paused already, perhaps by somebody else; nothing was changed.\n",
+    )
+    calmops("digest", "remove", "D1")
+    assert "There is no D1 any more" in calmops("digest", "resume", "D1").err
+
+
+def test_metrics_are_rates_over_a_period(calmops: Run, do: Do) -> None:
+    found = calmops("metrics", "--days", "30", "--json").json
+    assert found["until"] - found["since"] == 30 * 86_400
+    assert isinstance(found["agents"], list)
+    assert calmops("metrics").code == 0
+    assert calmops("metrics", "--days", "0").code == 2
+
+
 def test_agents_and_their_modes(calmops: Run, do: Do) -> None:
     names = {sheet["name"] for sheet in calmops("agents", "--json").json}
     assert "triage" in names

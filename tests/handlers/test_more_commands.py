@@ -88,7 +88,7 @@ async def test_every_digest_has_a_preview(desk: Desk, kind: str) -> None:
         ("digest add #ops weekdays 09:00", "I do not know the channel #ops. Choose it from Slack's list"),
         ("digest add someday 09:00", "I do not know the day"),
         ("digest pause", "Which digest? For example: `/ops digest pause D3`"),
-        ("digest pause D99", "There is no schedule 99"),
+        ("digest pause D99", "There is no D99 any more"),
         ("digest preview sales", "There is no digest named sales. Digests: queue-health"),
         ("schedule add sorter", "Which agent, and when?"),
         ("schedule add nobody daily 08:00 text=x", "There is no agent named nobody"),
