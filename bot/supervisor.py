@@ -177,7 +177,7 @@ def worker_child(data: Path, number: int, *, lanes: str = "") -> Child:
     """A process that runs agents; of these lanes only, when any are named."""
     arguments = ["run", "--role", "worker", "--data", str(data), "--supervised"]
     variables = {"CALMOPS_LANES": lanes} if lanes else {}
-    name = f"worker {number}" + (f" ({lanes})" if lanes else "")
+    name = "heavy worker" if lanes == "heavy" else f"worker {number}"
     return Child(name=name, arguments=arguments, secrets=False, grace=WORKER_SECONDS, variables=variables)
 
 
