@@ -12,7 +12,7 @@ from bot.charts import draw
 
 log = logging.getLogger(__name__)
 
-PICTURE_SECONDS = 15.0
+PICTURE_SECONDS = 30.0
 """After that long the digest leaves without its picture."""
 
 SETTLE_SECONDS, SETTLE_TRIES = 2.0, 3

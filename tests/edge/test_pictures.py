@@ -27,6 +27,12 @@ CHART = Chart(title="Open work", labels=("fast",), series={"to start": (2.0,)})
 SHORT_PAUSE = 0.01
 
 
+@pytest.fixture(scope="module", autouse=True)
+def the_drawing_library_is_loaded() -> None:
+    """Loading it for the first time takes long on a busy machine."""
+    charts.draw(CHART)
+
+
 def digest_with_open_work(tx: Tx) -> None:
     """Two jobs wait, and a digest says so."""
     for _ in range(2):
