@@ -96,9 +96,7 @@ def unhandled(tx: Tx, *, limit: int = 100) -> list[Envelope]:
 
 def forget(tx: Tx, *, before: float) -> int:
     """Deletes handled deliveries received before that time; returns how many."""
-    gone = tx.execute(
-        delete(envelopes).where(envelopes.c.handled_at.is_not(None), envelopes.c.received_at < before)
-    )
+    gone = tx.execute(delete(envelopes).where(envelopes.c.handled_at.is_not(None), envelopes.c.received_at < before))
     return gone.rowcount
 
 

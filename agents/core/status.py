@@ -47,9 +47,7 @@ LEGAL_MOVES: dict[JobStatus, frozenset[JobStatus]] = {
     JobStatus.EXPIRED: frozenset({JobStatus.QUEUED}),
 }
 
-FINISHED = frozenset(
-    {JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.DEAD, JobStatus.CANCELLED, JobStatus.EXPIRED}
-)
+FINISHED = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.DEAD, JobStatus.CANCELLED, JobStatus.EXPIRED})
 """States in which nothing more happens unless a person asks for it."""
 
 
