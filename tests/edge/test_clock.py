@@ -52,6 +52,20 @@ async def test_a_digest_comes_at_its_time_in_its_zone_once_per_slot(emu: Emulato
         assert len(await digests(emu)) == 2
 
 
+async def test_two_edges_that_look_at_the_same_moment_serve_a_slot_once(emu: Emulator, tmp_path: Path) -> None:
+    """The second one read the schedule before the first had written down what it served."""
+    clock = FakeClock(at("2026-06-01T08:59"))
+    async with edge_on(emu, tmp_path, register=Ledger().register, clock=clock) as rig:
+        made = await rig.write(lambda tx: operations.add_digest(tx, ANA, channel="C0OPS", spec="daily 09:00"))
+        clock.advance(120)
+        await rig.edge.clock.schedules()
+        await rig.write(lambda tx: schedules.change(tx, made.id, done_until=made.done_until))
+        await rig.edge.clock.schedules()
+        await rig.settled()
+
+        assert len(await digests(emu)) == 1
+
+
 @pytest.mark.parametrize(("down_hours", "posted", "said"), [(1.1, 1, 0), (1.5, 0, 1), (97, 1, 1), (98, 0, 1)])
 async def test_after_a_pause_one_digest_comes_inside_the_grace_else_it_is_said_to_be_missed(
     emu: Emulator, tmp_path: Path, down_hours: float, posted: int, said: int
