@@ -74,7 +74,7 @@ async def test_a_worker_that_dies_is_started_again_and_the_bot_says_so(
     log = tmp_path / "log"
     async with calmops("run", "--data", str(data), log=log, variables=tokens_for(emu)) as bot:
         await bot.ready()
-        worker = next(pid for pid in bot.pids() if "worker" in of_process(pid, "cmdline"))
+        worker = next(pid for pid in bot.pids() if "CALMOPS_LANES=fast,normal" in of_process(pid, "environ"))
         environment = of_process(worker, "environ")
         assert "PATH=" in environment
         assert "xoxb-" not in environment
