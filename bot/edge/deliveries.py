@@ -32,6 +32,11 @@ class Frame:
                 return str(self.payload.get("type") or "interaction")
 
     @property
+    def is_notice(self) -> bool:
+        """Slack tells something about the deliveries themselves, `app_rate_limited` for one: there is no event in it."""
+        return self.kind == EVENTS and not isinstance(self.payload.get("event"), dict)
+
+    @property
     def is_read(self) -> bool:
         """A question for menu options changes nothing, so it is answered and not stored."""
         return self.payload.get("type") == "block_suggestion"

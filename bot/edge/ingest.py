@@ -40,6 +40,7 @@ class Counts:
     """What came in since the start, for health: deliveries by kind, repetitions, unknown frames, and listeners that failed."""
 
     received: Counter[str] = field(default_factory=Counter)
+    notices: Counter[str] = field(default_factory=Counter)
     repeated: int = 0
     unknown: int = 0
     failed: int = 0
@@ -117,6 +118,12 @@ class Ingest:
             await self._unknown(connection, raw)
             return
         self.counts.received[frame.kind] += 1
+        if frame.is_notice:
+            log.warning("Slack says about its deliveries: %s.", frame.what,
+                        extra={"event": "ingest.notice", "what": frame.what})  # fmt: skip
+            self.counts.notices[frame.what] += 1
+            await self._acknowledge(connection, frame, None)
+            return
         if frame.is_read:
             outcome = await self._dispatch(frame, None, replayed=False)
             await self._acknowledge(connection, frame, outcome.payload)

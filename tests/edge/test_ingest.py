@@ -248,7 +248,24 @@ async def test_a_kind_of_delivery_that_nobody_knows_is_acknowledged_and_counted(
         delivery.kind = "novelty"
         emu.local.deliveries._attempt(delivery)
         await until(lambda: rig.edge.ingest.counts.unknown == 1, what="the unknown delivery")
-        await until(lambda: delivery.acked, what="its acknowledgement")
+        await until(lambda: delivery.entry["acked"], what="its acknowledgement")
+
+
+async def test_slacks_word_that_it_holds_events_back_is_acknowledged_told_and_not_stored(
+    emu: Emulator, tmp_path: Path
+) -> None:
+    async with edge_on(emu, tmp_path, register=Ledger().register) as rig:
+        payload = {
+            "type": "app_rate_limited",
+            "team_id": "T0LOCAL",
+            "minute_rate_limited": 1,
+            "api_app_id": "A0CALMOPS",
+        }
+        delivery = emu.local.deliveries.event("A0CALMOPS", payload, "app_rate_limited")
+        await until(lambda: delivery.entry["acked"], what="the acknowledgement")
+
+        assert rig.edge.ingest.counts.notices == {"app_rate_limited": 1}
+        assert not await rig.envelopes()
 
 
 async def test_a_question_for_menu_options_is_answered_and_not_stored(emu: Emulator, tmp_path: Path) -> None:
@@ -279,7 +296,7 @@ async def test_a_delivery_for_another_app_reaches_no_listener(emu: Emulator, tmp
             "event": event,
         }
         delivery = emu.local.deliveries.event("A0CALMOPS", payload, "message")
-        await until(lambda: delivery.acked, what="the acknowledgement")
+        await until(lambda: delivery.entry["acked"], what="the acknowledgement")
         await rig.settled()
 
         assert ledger.seen == []

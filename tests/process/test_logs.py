@@ -20,6 +20,7 @@ def logging_as_before() -> Iterator[None]:
     root.setLevel(level)
 
 
+@pytest.mark.parametrize("form", ["json", "text"])
 @pytest.mark.parametrize(
     "text",
     [
@@ -32,9 +33,9 @@ def logging_as_before() -> Iterator[None]:
         "xoxe.xoxp-1-Mi0yLTEyMzQ1Njc4OTA",
     ],
 )
-def test_secrets_never_reach_the_log(text: str) -> None:
+def test_secrets_never_reach_the_log(text: str, form: str) -> None:
     stream = io.StringIO()
-    start_logging(stream=stream, form="json")
+    start_logging(stream=stream, form=form)
     log = logging.getLogger("test")
     log.warning("It says %s", text, extra={"event": "x", "where": text})
     try:
