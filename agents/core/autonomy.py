@@ -1,27 +1,14 @@
 """How autonomy is earned and lost, as arithmetic. Only people raise it; it falls by itself."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from agents.core.contract import Mode
 from agents.core.policy import AgentPolicy, AutonomyPolicy
-
-Z = 1.96
-"""Two-sided 95 %: the bound is wrong about one time in forty."""
+from agents.core.statistics import wilson_lower
 
 ORDER = (Mode.SHADOW, Mode.REVIEW, Mode.AUTO)
-
-
-def wilson_lower(agreed: float, total: float, *, z: float = Z) -> float:
-    """The lower end of Wilson's interval for a rate: what can be claimed from so few cases. 0 when there are none."""
-    if total <= 0:
-        return 0.0
-    rate = agreed / total
-    centre = rate + z * z / (2 * total)
-    spread = z * math.sqrt(rate * (1 - rate) / total + z * z / (4 * total * total))
-    return max(0.0, (centre - spread) / (1 + z * z / total))
 
 
 @dataclass(frozen=True, kw_only=True)

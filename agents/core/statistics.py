@@ -4,7 +4,8 @@ import math
 
 
 def wilson_bounds(successes: float, trials: float, *, z: float = 1.96) -> tuple[float, float]:
-    """Lower and upper Wilson score bound of a share; `z` 1.96 is 95 % on both sides. No trials say nothing: (0, 1).
+    """Lower and upper Wilson score bound of a share; `z` 1.96 is 95 % on both sides: each bound is
+    wrong about one time in forty. No trials say nothing: (0, 1).
 
     Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
     """
@@ -14,7 +15,7 @@ def wilson_bounds(successes: float, trials: float, *, z: float = 1.96) -> tuple[
     centre = share + z * z / (2 * trials)
     spread = z * math.sqrt(max(0.0, share * (1 - share)) / trials + z * z / (4 * trials * trials))
     scale = 1 + z * z / trials
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+    return max(0.0, min(share, (centre - spread) / scale)), min(1.0, max(share, (centre + spread) / scale))
 
 
 def wilson_lower(successes: float, trials: float, *, z: float = 1.96) -> float:

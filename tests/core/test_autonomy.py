@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.core.autonomy import Record, above, compare, needed_cases, next_step, wilson_lower
+from agents.core.autonomy import Record, above, compare, needed_cases, next_step
 from agents.core.contract import Mode
 from agents.core.policy import AutonomyPolicy
+from agents.core.statistics import wilson_lower
 
 RULES = AutonomyPolicy(target=0.9, minimum=30)
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -84,6 +85,7 @@ async def test_a_body_of_ten_megabytes_is_refused_and_the_server_lives_on(http: 
 async def test_an_unknown_method_fails_loudly(
     client: AsyncWebClient, emu: Emulator, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING)
     assert await refused(client.api_call("chat.shout")) == "unknown_method"
     known = await refusal(client.api_call("admin.users.list"))
     assert known["error"] == "unknown_method"
