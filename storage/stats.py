@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
 
-from agents.core.report import AgentNumbers, ApprovalNumbers, OpenQuestion, Period, QueueNumbers, TicketNumbers
+from agents.core.numbers import AgentNumbers, ApprovalNumbers, OpenQuestion, QueueNumbers, TicketNumbers
+from agents.core.report import Period
 from storage.store import Tx
 from storage.tables import audit, decisions, effects, escalations, jobs, tickets
 

@@ -9,7 +9,7 @@ from bot.cli.session import Data, Json, with_bot
 from bot.cli.shapes import moment
 
 if TYPE_CHECKING:
-    from agents.core.report import AgentNumbers
+    from agents.core.numbers import AgentNumbers
     from bot.app import Bot
 
 DAY = 86_400.0

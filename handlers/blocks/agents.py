@@ -6,7 +6,7 @@ from typing import Protocol
 
 from agents.core.autonomy import Record
 from agents.core.contract import Mode
-from agents.core.report import AgentNumbers
+from agents.core.numbers import AgentNumbers
 from handlers.blocks import text as t
 from handlers.blocks.elements import Block, bullets, context, header, modal, paragraph, rich, section
 from handlers.ids import Modal

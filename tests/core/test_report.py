@@ -3,7 +3,8 @@
 import pytest
 
 from agents.core import report
-from agents.core.report import AgentNumbers, Period, QueueNumbers
+from agents.core.numbers import AgentNumbers, QueueNumbers
+from agents.core.report import Period
 
 DAY = Period(since=0.0, until=86_400.0)
 

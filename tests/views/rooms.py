@@ -7,7 +7,8 @@ from typing import Any
 from agents.core.autonomy import Record as Answers
 from agents.core.contract import Mode, Tier
 from agents.core.ids import EscalationId, JobId
-from agents.core.report import Period, QueueNumbers, Report, queue_health
+from agents.core.numbers import QueueNumbers
+from agents.core.report import Period, Report, queue_health
 from agents.core.status import JobStatus
 from handlers.blocks.agents import AgentRecord
 from handlers.blocks.control_room import Delegated, Permission, Planned

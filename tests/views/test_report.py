@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.core import report
-from agents.core.report import AgentNumbers, ApprovalNumbers, OpenQuestion, Period, QueueNumbers
+from agents.core.numbers import AgentNumbers, ApprovalNumbers, OpenQuestion, QueueNumbers
+from agents.core.report import Period
 from handlers.blocks.check import problems_of_message
 from handlers.blocks.report import report_message
 
