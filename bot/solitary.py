@@ -25,9 +25,19 @@ class Solitary:
         self._environment = {"CALMOPS_LANES": "alone", **(also or {})}
         self._process: asyncio.subprocess.Process | None = None
 
+    @property
+    def pid(self) -> int | None:
+        """The number of the latest process; None before the first."""
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def running(self) -> bool:
+        """Whether there is one right now."""
+        return self._process is not None and self._process.returncode is None
+
     async def call(self) -> None:
         """Starts the process unless it runs."""
-        if self._process is not None and self._process.returncode is None:
+        if self.running:
             return
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,

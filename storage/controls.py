@@ -71,6 +71,11 @@ def check_halt(tx: Tx, agent: str, *, flag: Path | None = None) -> None:
     raise Halted(f"{agent} is paused: nothing new is done until it is resumed.")
 
 
+_ALL_HALTS = select(controls.c.name).where(
+    or_(controls.c.name == STOP, controls.c.name.startswith(PAUSE, autoescape=True))
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Halts:
     """What people stopped: everything, or single agents by name."""
@@ -81,8 +86,6 @@ class Halts:
 
 def halts(tx: Tx) -> Halts:
     """The stops and pauses in force."""
-    names = tx.execute(
-        select(controls.c.name).where(or_(controls.c.name == STOP, controls.c.name.startswith(PAUSE, autoescape=True)))
-    ).scalars()
+    names = tx.execute(_ALL_HALTS).scalars()
     found = set(names)
     return Halts(stopped=STOP in found, paused=frozenset(name.removeprefix(PAUSE) for name in found if name != STOP))

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     Float,
     Integer,
     String,
@@ -55,13 +56,12 @@ def read(tx: Tx, job_ids: Sequence[JobId]) -> dict[JobId, Journal]:
     found = {job_id: Journal() for job_id in job_ids}
     if not found:
         return found
-    ids = list(found)
-    done = select(steps.c.job_id, steps.c.name, steps.c.result).where(steps.c.job_id.in_(ids)).order_by(steps.c.seq)
-    for row in tx.execute(done):
+    ids = {"ids": list(found)}
+    for row in tx.execute(_STEPS, ids):
         found[JobId(row.job_id)].steps[row.name] = row.result
-    for row in tx.execute(select(effects).where(effects.c.job_id.in_(ids)).order_by(effects.c.id)):
+    for row in tx.execute(_EFFECTS, ids):
         found[JobId(row.job_id)].effects[row.name] = effect_from(row)
-    for row in tx.execute(select(escalations).where(escalations.c.job_id.in_(ids)).order_by(escalations.c.id)):
+    for row in tx.execute(_ESCALATIONS, ids):
         found[JobId(row.job_id)].escalations[row.name] = escalation_from(row)
     unused = {
         asked.id: journal
@@ -73,6 +73,12 @@ def read(tx: Tx, job_ids: Sequence[JobId]) -> dict[JobId, Journal]:
         for escalation_id, votes in ballots(tx, list(unused)).items():
             unused[escalation_id].ballots[escalation_id] = votes
     return found
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_STEPS = select(steps.c.job_id, steps.c.name, steps.c.result).where(steps.c.job_id.in_(_IDS)).order_by(steps.c.seq)
+_EFFECTS = select(effects).where(effects.c.job_id.in_(_IDS)).order_by(effects.c.id)
+_ESCALATIONS = select(escalations).where(escalations.c.job_id.in_(_IDS)).order_by(escalations.c.id)
 
 
 def guard(tx: Tx, job_id: JobId, fence: int) -> None:

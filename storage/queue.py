@@ -1,9 +1,12 @@
 """The queue: who is next, and who is woken by the clock."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import exists, func, select, text, update
+from sqlalchemy import Float, Select, bindparam, exists, func, literal, select, text, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from agents.core.contract import Lane
 from agents.core.records import JobRecord
@@ -29,29 +32,75 @@ def claim(
     Jobs of `paused` agents stay where they are. A job that took a worker down with it is a suspect: it is claimed only
     by who asks for suspects, so that it runs alone. Postgres passes over rows that another worker is claiming.
     """
-    ready = select(jobs.c.id).where(_SUSPECT if suspects else _READY, jobs.c.lane == lane)
-    if paused:
-        ready = ready.where(jobs.c.agent.not_in(sorted(paused)))
-    ready = ready.order_by(jobs.c.priority.desc(), jobs.c.turn, jobs.c.deadline_at, jobs.c.id).limit(limit)
+    rows = tx.execute(
+        _claim(tx.dialect, suspects=suspects, some_paused=bool(paused)),
+        {
+            "in_lane": lane,
+            "most": limit,
+            "by": worker,
+            "until": tx.now + lease_seconds,
+            "moment": tx.now,
+            **({"resting": sorted(paused)} if paused else {}),
+        },
+    ).all()
+    return sorted((job_from(row) for row in rows), key=lambda job: (-job.priority, job.turn, job.deadline_at, job.id))
+
+
+@lru_cache(maxsize=8)
+def _claim(dialect: str, *, suspects: bool, some_paused: bool) -> ReturningUpdate[Any]:
+    """The statement of a claim, built once for each form that it has."""
+    ready = select(jobs.c.id).where(_SUSPECT if suspects else _READY, jobs.c.lane == bindparam("in_lane"))
+    if some_paused:
+        ready = ready.where(jobs.c.agent.not_in(bindparam("resting", expanding=True)))
+    ready = ready.order_by(jobs.c.priority.desc(), jobs.c.turn, jobs.c.deadline_at, jobs.c.id).limit(bindparam("most"))
     picked: Any = ready
-    if tx.dialect == "postgresql":
+    if dialect == "postgresql":
         cte = ready.with_for_update(skip_locked=True).cte("picked").prefix_with("MATERIALIZED")
         picked = select(cte.c.id)
-    rows = tx.execute(
+    moment = bindparam("moment", type_=Float)
+    return (
         update(jobs)
         .where(jobs.c.id.in_(picked))
         .values(
             status=JobStatus.RUNNING,
-            lease_owner=worker,
-            lease_until=tx.now + lease_seconds,
+            lease_owner=bindparam("by"),
+            lease_until=bindparam("until"),
             fence=jobs.c.fence + 1,
             attempts=jobs.c.attempts + 1,
-            started_at=func.coalesce(jobs.c.started_at, tx.now),
-            updated_at=tx.now,
+            started_at=func.coalesce(jobs.c.started_at, moment),
+            updated_at=moment,
         )
         .returning(*jobs.c)
-    ).all()
-    return sorted((job_from(row) for row in rows), key=lambda job: (-job.priority, job.turn, job.deadline_at, job.id))
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Which lanes have jobs that are ready, and which have some that must run alone."""
+
+    ready: frozenset[Lane]
+    suspects: frozenset[Lane]
+
+
+def waiting(tx: Tx) -> Waiting:
+    """What there is to claim, in one look at two indexes: an empty lane costs no claim."""
+    row = tx.execute(_waiting()).one()
+    lanes = list(Lane)
+    return Waiting(
+        ready=frozenset(lane for lane, some in zip(lanes, row[: len(lanes)], strict=True) if some),
+        suspects=frozenset(lane for lane, some in zip(lanes, row[len(lanes) :], strict=True) if some),
+    )
+
+
+@lru_cache(maxsize=1)
+def _waiting() -> Select[*tuple[bool, ...]]:
+    return select(
+        *(
+            exists(select(jobs.c.id).where(kind, jobs.c.lane == literal(str(lane)))).label(f"{name}_{lane}")
+            for name, kind in (("ready", _READY), ("suspect", _SUSPECT))
+            for lane in Lane
+        )
+    )
 
 
 _READY = text("jobs.status = 'queued' AND jobs.crashes = 0")

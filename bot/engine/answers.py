@@ -10,7 +10,7 @@ from agents.core.failures import failure_of
 from agents.core.ids import MACHINE, EffectId, PersonId, team_of
 from agents.core.job import CallOutcome, CallState
 from agents.core.people import Person, PersonKind
-from agents.core.policy import Clearance, Ruling, check_execution, people_behind
+from agents.core.policy import Clearance, check_execution, people_behind
 from agents.core.records import (
     DecisionRecord,
     EffectRecord,
@@ -29,7 +29,7 @@ from bot.engine.explaining import explain
 from bot.engine.intents import intend, retry_intent
 from bot.engine.parking import park
 from bot.engine.raising import remembered
-from bot.engine.ruling import rule
+from bot.engine.ruling import is_forbidden
 from bot.engine.wishes import Wish, read_args
 from handlers.operations.review import HAPPENED, RUN_IT, review_name
 from storage import escalations, journal
@@ -119,7 +119,7 @@ async def _execute(run: Run, wish: Wish, approval: EscalationRecord, failed: Eff
     by = approval.decided_by or ""
 
     def spend(tx: Tx) -> EffectRecord:
-        if rule(tx, run, replace(wish, args=args, given=approval.final_args)).ruling is Ruling.FORBID:
+        if is_forbidden(run, replace(wish, args=args, given=approval.final_args)):
             raise NotAllowed(f"The policy does not allow {tool.name} any more.")
         if not same and not escalations.spend(tx, approval.id):
             raise Conflict(f"The approval E{approval.id} was used already.")

@@ -47,11 +47,13 @@ def take(
             tx, lane, worker=worker, lease_seconds=lease, limit=number, paused=halts.paused, suspects=suspects
         )
 
-    if suspects and queue.has_suspects(tx, free):
+    there = queue.waiting(tx)
+    if suspects:
         for lane in free:
-            if alone := claim(lane, 1, suspects=True):
+            if lane in there.suspects and (alone := claim(lane, 1, suspects=True)):
                 return Claimed(jobs=_with_journals(tx, alone), cancelled=cancelled, solo=True)
-    taken = [job for lane, number in free.items() for job in claim(lane, number)] if others else []
+    wanted = {lane: number for lane, number in free.items() if others and lane in there.ready}
+    taken = [job for lane, number in wanted.items() for job in claim(lane, number)]
     return Claimed(jobs=_with_journals(tx, taken), cancelled=cancelled)
 
 

@@ -58,6 +58,13 @@ def rule(tx: Tx, run: Run, wish: Wish) -> Ruled:
     return Ruled(call=call, mode=mode, rules=rules, policy=policy.version, grant=grant)
 
 
+def is_forbidden(run: Run, wish: Wish) -> bool:
+    """Whether the policy forbids a call by now that people approved before. Neither mode nor permission matters to that."""
+    rules = run.world.policy().of(run.agent.name)
+    call = rule_call(run.agent, wish.tool, mode=Mode.REVIEW, stop=None, rules=rules, args=wish.given)
+    return call.ruling is Ruling.FORBID
+
+
 def _in_advance(run: Run, grant: Grant | None) -> str:
     if run.agent.name == UNDO:
         return f"{run.job.requester} wants it taken back"
