@@ -49,8 +49,7 @@ async def test_an_event_wakes_the_job_with_its_payload(any_store: Store) -> None
         job_id = await toys.submit()
         await toys.reach(job_id, JobStatus.WAITING)
         post = lambda tx: operations.post_event(tx, job_id, "paid", {"amount": 3}, by=ANA)  # noqa: E731
-        assert await any_store.write(post)
-        assert not await any_store.write(post)
+        assert await any_store.write(lambda tx: (post(tx), post(tx))) == (True, False)
         assert (await toys.reach(job_id)).output == {"text": "{'amount': 3}"}
         with pytest.raises(Conflict):
             await any_store.write(post)
