@@ -78,5 +78,5 @@ def digest_findings(every: list[Schedule], silent: list[Schedule]) -> list[Findi
         if not one.enabled
     ]
     if every and not found:
-        found = [ok("digests", f"{len(every)} digests and schedules are on time.")]
+        found = [ok("digests", f"Digests and schedules that are on time: {len(every)}.")]
     return found
