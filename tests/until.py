@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def until(condition: Callable[[], T | Awaitable[T]], *, seconds: float = 5.0, what: str = "") -> T:
+async def until(condition: Callable[[], T | Awaitable[T]], *, seconds: float = 20.0, what: str = "") -> T:
     """The first truthy result of `condition` (a function or a coroutine function), asked anew every few milliseconds.
 
     Raises AssertionError with `what` and the last result when `seconds` of real time have passed.

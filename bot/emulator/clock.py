@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.emulator.wire import Json
+
 LONGEST_NAP_S = 60.0
 
 
@@ -24,6 +26,10 @@ class Clock:
     def now(self) -> float:
         """This Slack's time."""
         return self._base + (self._ticks() - self._mark) * self.speed
+
+    def reading(self) -> Json:
+        """What a page needs to show this clock; `changed` (real ticks) tells the newer of two readings that cross."""
+        return {"now": self.now(), "speed": self.speed, "changed": self._mark}
 
     def ticks(self) -> float:
         """Real monotonic seconds: an acknowledgement is late in real time, whatever the clock says."""

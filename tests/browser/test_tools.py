@@ -1,9 +1,10 @@
 """The developer tools: traffic as it happens, faults with one click, the clock."""
 
+import asyncio
 import json
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 from slack_sdk.errors import SlackApiError
 
 from tests.browser.conftest import Desk
@@ -94,6 +95,28 @@ async def test_the_clock_moves_and_the_page_follows(desk: Desk) -> None:
     assert await desk.slack.clock() == 1795255200 + 86400
     await desk.slack.clock(advance=3600)
     await expect(desk.at("clock-now")).to_contain_text("11:00:00")
+
+
+async def test_an_answer_that_later_news_overtook_does_not_set_the_clock_back(desk: Desk) -> None:
+    await desk.slack.act("clock", set=1795255200, speed=0)
+    await desk.visit("as=ana&channel=C0SUPPORT&tools=clock")
+    answered, let_go = asyncio.Event(), asyncio.Event()
+
+    async def hold_back(route: Route) -> None:
+        answer = await route.fetch()
+        answered.set()
+        await let_go.wait()
+        await route.fulfill(response=answer)
+
+    await desk.page.route("**/_control/clock", hold_back)
+    async with desk.page.expect_response("**/_control/clock") as late:
+        await desk.at("clock-advance-86400").click()
+        await answered.wait()
+        await desk.slack.clock(advance=3600)
+        await expect(desk.at("clock-now")).to_contain_text("November 22nd, 2026 at 11:00:00")
+        let_go.set()
+    await (await late.value).finished()
+    await expect(desk.at("clock-now")).to_contain_text("November 22nd, 2026 at 11:00:00")
 
 
 async def test_starting_over_asks_first(desk: Desk) -> None:

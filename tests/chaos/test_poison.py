@@ -80,11 +80,13 @@ class Ward:
                 code = await asyncio.shield(asyncio.to_thread(end, process, signal.SIGKILL))
             self.deaths.append(code)
 
-    async def finish(self, seconds: float = 60) -> list[JobRecord]:
-        """Lets workers live and die until no job is open."""
+    async def finish(self, seconds: float = 60, *, deaths: int = 0) -> list[JobRecord]:
+        """Lets workers live and die until no job is open; a worker that settles its killer dies a moment after that."""
         keeping = [asyncio.create_task(self.keep_alive(diet)) for diet in self.diets]
         try:
-            return await until(self.all_over, seconds=seconds, what="every job to come to an end")
+            found = await until(self.all_over, seconds=seconds, what="every job to come to an end")
+            await until(lambda: len(self.deaths) >= deaths, what=f"{deaths} deaths")
+            return found
         finally:
             for one in keeping:
                 one.cancel()
@@ -121,7 +123,7 @@ async def test_a_job_that_kills_its_worker_is_a_dead_letter_after_three_and_no_i
 
         loop = asyncio.get_running_loop()
         began = loop.time()
-        found = await sick.finish()
+        found = await sick.finish(deaths=MAX_CRASHES)
         print(f"{poison}: {len(sick.deaths)} deaths, {innocents} innocents, {loop.time() - began:.1f} s")
 
         dead = next(job for job in found if job.id == poisonous)
@@ -137,7 +139,7 @@ async def test_suspects_in_a_process_of_their_own_die_there_and_the_others_go_on
     async with ward(tmp_path, "never", "only") as sick:
         (poisonous,) = await sick.submit("exits")
         await sick.submit("innocent", innocents)
-        found = await sick.finish()
+        found = await sick.finish(deaths=MAX_CRASHES)
         deaths = [code for code in sick.deaths if code]
         print(f"exits, apart: {len(deaths)} deaths, {innocents} innocents")
 

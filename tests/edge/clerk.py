@@ -62,7 +62,7 @@ async def card_of(emu: Emulator, channel: str, *, viewer: str = "bo", number: in
         found = [m for m in await emu.messages(channel, viewer=viewer) if approve_button(m)]
         return found[-1] if len(found) >= number else None
 
-    return await until(look, seconds=15, what=f"card {number} in {channel}")
+    return await until(look, seconds=30, what=f"card {number} in {channel}")
 
 
 def approve_button(message: dict[str, Any]) -> dict[str, Any] | None:

@@ -76,7 +76,7 @@ class Rig:
             unsent = [row for row in await self.outbox() if row.state in ("queued", "sending")]
             return not waiting and not unsent
 
-        await until(quiet, seconds=10, what="deliveries and outbox to be settled")
+        await until(quiet, seconds=30, what="deliveries and outbox to be settled")
 
     async def connected(self, sockets: int = 2, *, seconds: float = 10) -> None:
         await until(

@@ -27,7 +27,7 @@ async def until_done(rig: Rig, job: Any, status: JobStatus = JobStatus.SUCCEEDED
     async def there() -> bool:
         return (await rig.read(lambda tx: jobs.get(tx, job))).status is status
 
-    await until(there, seconds=15, what=f"J{job} to be {status}")
+    await until(there, seconds=30, what=f"J{job} to be {status}")
 
 
 async def direct_messages(emu: Emulator, who: str) -> list[dict[str, Any]]:
@@ -77,7 +77,7 @@ async def test_a_decision_stands_when_its_card_cannot_be_changed_and_people_are_
             later = [m for m in said if m["user"] == "U0CALMOPS" and m["ts"] > card["ts"] and not approve_button(m)]
             return any("U0BO" in str(m.get("blocks")) or "Approved" in str(m) for m in later)
 
-        await until(told, seconds=15, what="the decision to be told another way")
+        await until(told, seconds=30, what="the decision to be told another way")
 
 
 @pytest.mark.parametrize("what", ["archived", "removed", "never a member"])
@@ -97,7 +97,7 @@ async def test_a_card_that_its_channel_does_not_take_comes_to_the_owner_who_can_
         async def came() -> list[dict[str, Any]]:
             return [m for m in await direct_messages(emu, "ana") if approve_button(m)]
 
-        await until(came, seconds=15, what="the card in the owner's direct messages")
+        await until(came, seconds=30, what="the card in the owner's direct messages")
         said = str(await direct_messages(emu, "ana"))
         assert "E1" in said
         assert "card.undeliverable" in await rig.events()
@@ -120,7 +120,7 @@ async def test_a_channel_that_goes_away_while_the_card_waits_brings_the_reminder
         async def came() -> list[dict[str, Any]]:
             return await direct_messages(emu, "ana")
 
-        await until(came, seconds=15, what="the owner to hear of it")
+        await until(came, seconds=30, what="the owner to hear of it")
 
 
 async def test_a_stray_second_card_decides_the_same_question(emu: Emulator, tmp_path: Path) -> None:

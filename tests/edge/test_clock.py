@@ -114,7 +114,7 @@ async def test_an_unanswered_question_expires_and_never_approves(emu: Emulator, 
         async def over() -> bool:
             return (await rig.read(lambda tx: jobs.get(tx, job))).status not in (JobStatus.WAITING, JobStatus.QUEUED)
 
-        await until(over, seconds=10, what="the job to take its failure path")
+        await until(over, seconds=30, what="the job to take its failure path")
         assert not shop.calls
 
 

@@ -116,7 +116,7 @@ async def test_every_page_is_told_what_its_person_may_see(emu: Emulator, client:
         async def texts(socket: aiohttp.ClientWebSocketResponse) -> list[str]:
             seen: list[str] = []
             while not seen or seen[-1] != "for all":
-                notice = await socket.receive_json(timeout=5)
+                notice = await socket.receive_json(timeout=20)
                 if notice["type"] in ("message", "ephemeral"):
                     seen.append(notice["message"]["text"])
             return seen

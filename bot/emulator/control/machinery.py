@@ -55,11 +55,11 @@ async def set_clock(local: LocalSlack, wanted: Json) -> Json:
     known = {"set": "to", "advance": "by", "speed": "speed", "skew": "skew"}
     changes = {ours: number(wanted, theirs) for theirs, ours in known.items() if theirs in wanted}
     if not changes:
-        return {"ok": True, "now": local.clock.now(), "speed": local.clock.speed}
+        return {"ok": True, **local.clock.reading()}
     local.clock.change(**changes)
-    clock = {"now": local.clock.now(), "speed": local.clock.speed}
-    local.bulletin.publish({"type": "clock", **clock})
-    return {"ok": True, **clock}
+    reading = local.clock.reading()
+    local.bulletin.publish({"type": "clock", **reading})
+    return {"ok": True, **reading}
 
 
 async def reset(local: LocalSlack, wanted: Json) -> Json:  # noqa: ARG001  the signature of every act

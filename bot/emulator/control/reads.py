@@ -30,7 +30,7 @@ def state(local: LocalSlack, wanted: Json) -> Json:
         "apps": [describe_app(local, app) for app in workspace.apps.values()],
         "sessions": list(workspace.sessions.values()),
         "threads": [{"key": key, **thread} for key, thread in workspace.threads.items()],
-        "clock": {"now": local.clock.now(), "speed": local.clock.speed},
+        "clock": local.clock.reading(),
         "traffic": local.record.count,
     }  # fmt: skip
 

@@ -16,7 +16,7 @@ function arrived(event, tools) {
   if (known || message.ephemeral) return;
   if (!directory.channel(channel)) refreshDirectory();
   if (message.user !== state.as && (!message.thread_ts || message.thread_ts === message.ts)) {
-    state.unread.set(channel, (state.unread.get(channel) ?? 0) + 1);
+    state.unread.put(channel, (state.unread.get(channel) ?? 0) + 1);
     if (here(channel)) tools.read(channel);
     else emit("channels");
   }

@@ -78,7 +78,7 @@ async function show(channel) {
 /** The viewer has seen this conversation. */
 export function read(channel) {
   if (!state.unread.get(channel)) return;
-  state.unread.set(channel, 0);
+  state.unread.put(channel, 0);
   emit("channels");
   post("mark", { as: state.as, channel }).catch(() => {});
 }

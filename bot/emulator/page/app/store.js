@@ -23,9 +23,9 @@ export const state = {
   linked: "connecting",
   conversations: new Map(),
   threads: new Map(),
-  around: new Map(),
-  sessions: new Map(),
-  unread: new Map(),
+  around: new Shelf(),
+  sessions: new Shelf(),
+  unread: new Shelf(),
   homes: new Shelf(),
 };
 
@@ -37,6 +37,7 @@ function byTime(a, b) {
 }
 
 const threadKey = (channel, ts) => `${channel}/${ts}`;
+const byThread = ({ channel, thread_ts, ...facts }) => [threadKey(channel, thread_ts ?? ""), facts];
 
 /** The kept messages of a channel. */
 export function conversation(channel) {
@@ -56,6 +57,7 @@ let asked = 0;
 export async function loadWorkspace(as) {
   asked += 1;
   const mine = asked;
+  const since = moment();
   const data = await get("state", { as });
   if (mine !== asked) return;
   directory.learn({
@@ -68,13 +70,14 @@ export async function loadWorkspace(as) {
     clock: data.clock,
   });
   state.as = directory.me()?.id ?? as;
-  for (const channel of data.channels ?? []) {
-    state.unread.set(channel.id, channel.unread);
-  }
-  state.sessions = new Map();
-  for (const session of data.sessions ?? []) putSession(session);
-  state.around = new Map();
-  for (const thread of data.threads ?? []) putAround(thread);
+  const all = () => true;
+  state.unread.merge(
+    (data.channels ?? []).map((channel) => [channel.id, channel.unread]),
+    since,
+    all,
+  );
+  state.sessions.merge((data.sessions ?? []).map(byThread), since, all);
+  state.around.merge((data.threads ?? []).map(byThread), since, all);
   emit("workspace");
 }
 
@@ -153,13 +156,13 @@ export function findMessage(channel, ts) {
 /** What an app says around a thread: {status, app, loading_messages, prompts, prompts_title, title}, some or all. */
 export function putAround({ channel, thread_ts, ...facts }) {
   const key = threadKey(channel, thread_ts ?? "");
-  state.around.set(key, { ...state.around.get(key), ...facts });
+  state.around.put(key, { ...state.around.get(key), ...facts });
   emit("status", { channel, thread_ts });
 }
 
 export function putSession({ channel, thread_ts, ...facts }) {
   const key = threadKey(channel, thread_ts);
-  state.sessions.set(key, { ...state.sessions.get(key), ...facts });
+  state.sessions.put(key, { ...state.sessions.get(key), ...facts });
   emit("status", { channel, thread_ts });
 }
 
@@ -170,8 +173,5 @@ export const sessionOf = (channel, ts) => state.sessions.get(threadKey(channel, 
 export function forget() {
   state.conversations.clear();
   state.threads.clear();
-  state.around.clear();
-  state.sessions.clear();
-  state.homes = new Shelf();
-  state.unread.clear();
+  for (const kept of ["around", "sessions", "homes", "unread"]) state[kept] = new Shelf();
 }

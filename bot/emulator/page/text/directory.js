@@ -13,9 +13,13 @@ export function learn({ users, channels, usergroups, apps, me, team, clock }) {
   if (clock !== undefined) learnClock(clock);
 }
 
-/** The server's clock: {now: seconds since 1970, speed}. */
-export function learnClock({ now: seconds, speed = 1 }) {
-  known.clock = { seconds, speed, seen: performance.now() };
+/**
+ * The server's clock: {now: seconds since 1970, speed, changed}. News and answers may overtake each other: of two
+ * readings the one changed later holds.
+ */
+export function learnClock({ now: seconds, speed = 1, changed = 0 }) {
+  if (known.clock && changed < known.clock.changed) return;
+  known.clock = { seconds, speed, changed, seen: performance.now() };
 }
 
 /** The server's present moment in seconds. */
