@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.core.contract import Registry
+from agents.core.errors import NotAllowed
 from agents.core.ids import EscalationId, JobId
 from agents.core.people import Person
-from agents.core.policy import Policy
-from agents.core.records import EscalationState, OutboxRecord
+from agents.core.policy import Policy, check_answer
+from agents.core.records import EscalationRecord, EscalationState, OutboxRecord
 from agents.core.report import Chart, Period
 from agents.core.status import JobStatus
 from handlers.blocks import messages, notices, reminders
 from handlers.blocks.announcement import announcement
+from handlers.blocks.asker import outcome_note, waiting_note
 from handlers.blocks.card_record import card_message
 from handlers.blocks.jobs import status_words
 from handlers.blocks.progress import progress_message, session_status, session_title
@@ -53,7 +55,7 @@ class Rendered:
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What drawing needs besides the rows. `viewer` is whose App Home it is, looked up before the transaction."""
+    """What drawing needs besides the rows. `viewer` is whose App Home it is, or who asked, looked up before the transaction."""
 
     registry: Registry
     policy: Policy
@@ -70,6 +72,8 @@ async def context_for(deps: Deps, row: OutboxRecord) -> Context:
     if row.kind == "home" and row.user:
         known = await deps.people.person(row.user)
         viewer = (await hear(deps.store, deps.people, policy, known)).person
+    elif row.view in TO_ASKER and row.user:
+        viewer = await deps.people.person(row.user)
     return Context(
         registry=deps.registry,
         policy=policy,
@@ -180,6 +184,39 @@ def _held_back(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None: 
     return Rendered(role="held_back", text=text, blocks=blocks)
 
 
+def _pending_note(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    """None when it was answered meanwhile, or when the asker may answer it: then the card is for them."""
+    card = load_card(tx, context.registry, context.policy, _escalation(row))
+    if card.escalation.state is not EscalationState.PENDING or _is_theirs(context, card.escalation):
+        return None
+    text, blocks = waiting_note(card, _link(tx, context, card.escalation.id))
+    return Rendered(role="asker", text=text, blocks=blocks)
+
+
+def _outcome(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    """None for somebody who was not told that it waited."""
+    card = load_card(tx, context.registry, context.policy, _escalation(row))
+    if card.escalation.decided_by == card.escalation.requester or _is_theirs(context, card.escalation):
+        return None
+    text, blocks = outcome_note(card, _link(tx, context, card.escalation.id))
+    return Rendered(role="asker", text=text, blocks=blocks)
+
+
+def _is_theirs(context: Context, escalation: EscalationRecord) -> bool:
+    """Whether the asker may answer the question themselves."""
+    if context.viewer is None:
+        return False
+    try:
+        check_answer(context.viewer, escalation, context.policy)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _link(tx: Tx, context: Context, number: EscalationId) -> str | None:
+    return links_to_cards(tx, [number], context.workspace_url).get(number)
+
+
 def _escalation(row: OutboxRecord) -> EscalationId:
     return EscalationId(int(row.params["escalation_id"]))
 
@@ -202,6 +239,8 @@ def _announcement(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | Non
     return Rendered(role="announcement", text=text, blocks=blocks)
 
 
+TO_ASKER = ("pending_note", "outcome")
+
 Draw = Callable[[Tx, Context, OutboxRecord], Rendered | None]
 
 VIEWS: Mapping[str, Draw] = {
@@ -215,6 +254,8 @@ VIEWS: Mapping[str, Draw] = {
     "step_refused": _step_refused,
     "welcome": _welcome,
     "owner_notice": _owner_notice,
+    "pending_note": _pending_note,
+    "outcome": _outcome,
     "reminder": _reminder,
     "held_back": _held_back,
     "details_asked": _details_asked,

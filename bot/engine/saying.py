@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.engine.context import Run
 from bot.engine.progress import show
 from bot.engine.steps import record
+from handlers.operations.asker import room_of
 from storage import jobs, journal
 from storage.outbox import Urgency, put
 from storage.store import Tx
@@ -19,14 +20,15 @@ async def reply(run: Run, text: str) -> None:
         return
 
     def say(tx: Tx) -> None:
-        source = run.job.source
-        if source.channel:
+        room = room_of(run.job)
+        if room is not None:
             put(
                 tx,
                 "post",
                 "reply",
-                channel=source.channel,
-                thread_ts=source.thread_ts or source.ts,
+                channel=room.channel,
+                thread_ts=room.thread_ts,
+                user=room.user,
                 stream=f"job:{run.id}",
                 urgency=Urgency.RESULT,
                 subject=f"job:{run.id}",

@@ -14,6 +14,7 @@ from agents.core.policy import Demand, Policy, Right, check_answer, demand_of, v
 from agents.core.proposals import changes, digest_of
 from agents.core.records import EscalationKind, EscalationRecord, EscalationState, Verdict
 from agents.core.status import JobStatus
+from handlers.operations.asker import tell_outcome
 from handlers.operations.edit import read_edits, reopen_with
 from handlers.operations.escalate import repaint
 from handlers.operations.learn import learn
@@ -182,6 +183,7 @@ def _count(
     if not won:
         refuse_closed(after, escalation.version)
     repaint(tx, escalation.id)
+    tell_outcome(tx, after)
     learn(tx, policy, after)
     wake_job(tx, after)
     return Decided(escalation=after, complete=True, self_approved=right.self_approved, on_behalf_of=right.on_behalf_of)

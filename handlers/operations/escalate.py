@@ -9,6 +9,7 @@ from agents.core.ids import EscalationId
 from agents.core.job import Evidence, Source, StopReason
 from agents.core.policy import AgentPolicy, Limits, demand
 from agents.core.records import EscalationKind, EscalationRecord, EscalationState, JobRecord
+from handlers.operations.asker import tell_outcome, tell_waiting
 from handlers.operations.flood import show_card
 from storage import escalations
 from storage.outbox import Urgency, put
@@ -103,8 +104,9 @@ def card_place(channel: str | None, source: Source, rules: AgentPolicy) -> tuple
 
 
 def announce(tx: Tx, escalation: EscalationRecord, *, actor: str, because: str, limits: Limits) -> None:
-    """Writes into the audit that people are asked, and shows the card, now or when flood control lets it."""
+    """Writes into the audit that people are asked, shows the card, now or when flood control lets it, and tells the asker."""
     show_card(tx, escalation, limits)
+    tell_waiting(tx, escalation)
     tx.audit(
         "escalation.opened",
         actor=actor,
@@ -161,4 +163,6 @@ def close(tx: Tx, escalation: EscalationRecord, state: EscalationState, *, outco
         expires_at=escalation.expires_at,
     )
     repaint(tx, escalation.id)
+    if state is not EscalationState.REPLACED:
+        tell_outcome(tx, escalation)
     return True

@@ -3,6 +3,7 @@
 from agents.core.ids import JobId
 from agents.core.records import JobRecord
 from agents.core.status import FINISHED, JobStatus, WaitKind
+from handlers.operations.asker import room_of
 from storage import jobs
 from storage.outbox import Urgency, places, put
 from storage.store import Tx
@@ -18,9 +19,10 @@ def show(tx: Tx, job: JobRecord, *, first: bool = False, ended: bool = False) ->
     had said nothing so far."""
     if job.dedup_key and job.dedup_key.startswith(STEP):
         _finish_step(tx, job.id)
-    if not job.source.channel:
+    room = room_of(job)
+    if room is None:
         return
-    if job.source.kind in CONVERSATIONS:
+    if job.source.channel and job.source.kind in CONVERSATIONS:
         _set_session(tx, job, first=first)
     subject = f"job:{job.id}"
     known = not first and (job.doing is not None or bool(places(tx, subject, "progress")))
@@ -30,8 +32,9 @@ def show(tx: Tx, job: JobRecord, *, first: bool = False, ended: bool = False) ->
         tx,
         "update" if known else "post",
         "progress",
-        channel=job.source.channel,
-        thread_ts=job.source.thread_ts or job.source.ts,
+        channel=room.channel,
+        thread_ts=room.thread_ts,
+        user=room.user,
         stream=subject,
         urgency=Urgency.PROGRESS if not ended else Urgency.RESULT,
         subject=subject,

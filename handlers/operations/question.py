@@ -44,7 +44,7 @@ def ask_details(
     escalations.ask_details(tx, escalation.id, by=person.id, question=question.strip()[:2000])
     _audit(tx, "escalation.details_asked", escalation, person, text=Personal(text=question, about=person.id))
     job = jobs.get(tx, escalation.job_id)
-    say_in_thread(tx, job.id, "details_asked", job.source, escalation_id=escalation.id)
+    say_in_thread(tx, job, "details_asked", escalation_id=escalation.id)
     agent = registry.find(escalation.agent) if registry else None
     explains = agent is not None and agent.explain is not None
     if explains and job.status is JobStatus.WAITING and job.wait_for == f"escalation:{escalation.id}":
@@ -73,7 +73,7 @@ def answer_details(
         evidence=len(evidence),
     )
     job = jobs.get(tx, escalation.job_id)
-    say_in_thread(tx, job.id, "details_given", job.source, escalation_id=escalation_id)
+    say_in_thread(tx, job, "details_given", escalation_id=escalation_id)
     repaint(tx, escalation_id)
     return True
 

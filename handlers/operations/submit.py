@@ -9,6 +9,8 @@ from agents.core.contract import AgentSpec
 from agents.core.errors import InvalidInput
 from agents.core.ids import JobId, PersonId
 from agents.core.job import Source
+from agents.core.records import JobRecord
+from handlers.operations.asker import room_of
 from storage import jobs
 from storage.outbox import Urgency, put
 from storage.store import Tx
@@ -71,18 +73,20 @@ def read_input(agent: AgentSpec[Any, Any], input: BaseModel | dict[str, Any]) ->
         raise InvalidInput(f"{agent.title} cannot use this input: {problems}.") from error
 
 
-def say_in_thread(tx: Tx, job_id: JobId, view: str, source: Source, **params: Any) -> None:
-    """Queues a message in the thread of whatever started the job, when it came from a channel."""
-    if source.channel:
+def say_in_thread(tx: Tx, job: JobRecord, view: str, **params: Any) -> None:
+    """Queues a message where the job was asked for, when somebody is there to read it."""
+    room = room_of(job)
+    if room is not None:
         put(
             tx,
             "post",
             view,
-            channel=source.channel,
-            thread_ts=source.thread_ts or source.ts,
-            stream=f"job:{job_id}",
+            channel=room.channel,
+            thread_ts=room.thread_ts,
+            user=room.user,
+            stream=f"job:{job.id}",
             urgency=Urgency.RESULT,
-            subject=f"job:{job_id}",
-            job_id=job_id,
+            subject=f"job:{job.id}",
+            job_id=job.id,
             **params,
         )

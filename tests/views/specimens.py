@@ -15,7 +15,7 @@ from agents.core.records import (
     Verdict,
 )
 from agents.core.status import JobStatus, WaitKind
-from handlers.blocks import dialogs, messages, notices, work_dialogs
+from handlers.blocks import asker, dialogs, messages, notices, work_dialogs
 from handlers.blocks import text as t
 from handlers.blocks.agents import AgentRecord, agent_dialog
 from handlers.blocks.away import away_dialog
@@ -196,6 +196,21 @@ MESSAGES: dict[str, Callable[[], Specimen]] = {
         lambda: notices.owner_notice(
             "triage", "demoted", {"case_type": "billing/high", "because": "agreement fell to 40 of 50"}
         )
+    ),
+    "waiting-note": _message(lambda: asker.waiting_note(card(), "https://calm.slack.com/archives/C0SUPPORT/p22")),
+    "waiting-note-many": _message(
+        lambda: asker.waiting_note(card(approvers=People(users=frozenset({"U0ANA", "U0BO", "U0CHO", "U0DEE"}))))
+    ),
+    "waiting-note-nobody": _message(lambda: asker.waiting_note(card(approvers=People()))),
+    "outcome-rejected": _message(
+        lambda: asker.outcome_note(
+            card(decided(verdict=Verdict.REJECTED, reason="Wrong target: this is about a parcel")),
+            "https://calm.slack.com/archives/C0SUPPORT/p22",
+        )
+    ),
+    "outcome-done": _message(lambda: asker.outcome_note(card(decided(), effect=effect(undo_until=NOW + 10 * MINUTE)))),
+    "outcome-expired": _message(
+        lambda: asker.outcome_note(card(escalation(state=EscalationState.EXPIRED, expires_at=NOW - MINUTE)))
     ),
     "details-asked": _message(lambda: notices.details_asked(BO, "Which contract?", CHO)),
     "details-given": _message(lambda: notices.details_given("triage", "Contract 77, see ticket 311.")),
