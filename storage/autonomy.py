@@ -1,10 +1,9 @@
 """What people made of proposals, and the mode that each case type has."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, case, func, insert, select
+from sqlalchemy import Float, Integer, and_, bindparam, case, func, insert, select
 
 from agents.core.autonomy import Record
 from agents.core.contract import Mode
@@ -61,20 +60,25 @@ _NEWEST = (
     .where(outcomes.c.agent == bindparam("agent"), outcomes.c.case_type == bindparam("case"), outcomes.c.weight > 0)
     .order_by(outcomes.c.at.desc(), outcomes.c.id.desc())
     .limit(bindparam("window", type_=Integer))
+    .subquery()
 )
+_AGREED = case((_NEWEST.c.agreed, 1), else_=0)
+_IN_MODE = and_(_NEWEST.c.mode == bindparam("mode"), _NEWEST.c.at >= bindparam("since", type_=Float))
+_RECORDS = select(
+    func.sum(case((_IN_MODE, 1), else_=0)),
+    func.sum(case((_IN_MODE, _AGREED), else_=0)),
+    func.count(),
+    func.sum(_AGREED),
+).select_from(_NEWEST)
 
 
 def records(
     tx: Tx, agent: str, case_type: str, *, window: int, mode: Mode, since: float | None
 ) -> tuple[Record, Record]:
     """The newest counted answers about a case type: of this mode since that time, and of any mode. In one statement."""
-    rows = tx.execute(_NEWEST, {"agent": agent, "case": case_type, "window": window}).all()
-    in_mode = [row for row in rows if row.mode == mode and (since is None or row.at >= since)]
-    return _count(in_mode), _count(rows)
-
-
-def _count(rows: Sequence[Any]) -> Record:
-    return Record(total=len(rows), agreed=sum(bool(row.agreed) for row in rows))
+    asked = {"agent": agent, "case": case_type, "window": window, "mode": mode, "since": since or 0.0}
+    of_mode, agreed_of_mode, total, agreed = (int(number or 0) for number in tx.execute(_RECORDS, asked).one())
+    return Record(total=of_mode, agreed=agreed_of_mode), Record(total=total, agreed=agreed)
 
 
 def record(

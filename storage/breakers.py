@@ -19,7 +19,10 @@ class Ailing:
 
 def all_of(tx: Tx) -> dict[str, Ailing]:
     """Every target that failed last."""
-    return {row.target: _from(row) for row in tx.execute(select(breakers))}
+    return {row.target: _from(row) for row in tx.execute(_ALL)}
+
+
+_ALL = select(breakers)
 
 
 def get(tx: Tx, target: str) -> Ailing | None:

@@ -30,13 +30,18 @@ def link(seq: int, entry: AuditEntry, prev: str) -> dict[str, Any]:
     return {**row, "hash": sha256(row)}
 
 
+_LAST = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+_ADD = insert(audit)
+_ADD_TEXTS = insert(audit_texts)
+
+
 def append(tx: Tx, entries: Sequence[AuditEntry]) -> None:
     """Writes lines to the end of the chain. On Postgres writers queue up for the rest of their transaction."""
     if not entries:
         return
     if tx.dialect == "postgresql":
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
-    last = tx.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
+    last = tx.execute(_LAST).first()
     seq, prev = (last.seq, last.hash) if last else (0, GENESIS)
     rows: list[dict[str, Any]] = []
     texts: list[dict[str, Any]] = []
@@ -46,6 +51,6 @@ def append(tx: Tx, entries: Sequence[AuditEntry]) -> None:
         prev = row["hash"]
         rows.append(row)
         texts += [{"seq": seq, **asdict(text)} for text in entry.texts]
-    tx.execute(insert(audit), rows)
+    tx.execute(_ADD, rows)
     if texts:
-        tx.execute(insert(audit_texts), texts)
+        tx.execute(_ADD_TEXTS, texts)

@@ -35,6 +35,15 @@ def drop(tx: Tx, name: str) -> bool:
     return tx.execute(delete(controls).where(controls.c.name == name)).rowcount == 1
 
 
+def set_at(tx: Tx, name: str) -> float | None:
+    """When a switch was set last; None when it is not."""
+    at: float | None = tx.execute(_SET_AT, {"switch": name}).scalar()
+    return at
+
+
+_SET_AT = select(controls.c.at).where(controls.c.name == bindparam("switch"))
+
+
 def all_of(tx: Tx, prefix: str = "") -> dict[str, Any]:
     """Every switch whose name begins with `prefix`, as name -> {value, by, at}."""
     rows = tx.execute(select(controls).where(controls.c.name.startswith(prefix, autoescape=True)))
@@ -71,17 +80,18 @@ def check_halt(tx: Tx, agent: str, *, flag: Path | None = None) -> None:
     raise Halted(f"{agent} is paused: nothing new is done until it is resumed.")
 
 
-_ALL_HALTS = select(controls.c.name).where(
-    or_(controls.c.name == STOP, controls.c.name.startswith(PAUSE, autoescape=True))
-)
+A_HALT = or_(controls.c.name == STOP, controls.c.name.startswith(PAUSE, autoescape=True))
+"""The switches that stop everything, or an agent."""
+
+_ALL_HALTS = select(controls.c.name).where(A_HALT)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Halts:
     """What people stopped: everything, or single agents by name."""
 
-    stopped: bool
-    paused: frozenset[str]
+    stopped: bool = False
+    paused: frozenset[str] = frozenset()
 
 
 def halts(tx: Tx) -> Halts:

@@ -1,9 +1,10 @@
 """Questions to people, and their answers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Float, Integer, and_, bindparam, case, delete, func, insert, select, update
 
 from agents.core.contract import Tier
 from agents.core.errors import NotFound
@@ -16,12 +17,11 @@ from storage.tables import decisions, details, escalations
 
 def add(tx: Tx, **values: Any) -> EscalationRecord:
     """Adds a pending escalation; `values` are columns of `storage.tables.escalations`."""
-    row = tx.execute(
-        insert(escalations).values(state=EscalationState.PENDING, created_at=tx.now, **values).returning(*escalations.c)
-    ).one()
+    row = tx.execute(_ADD, {"state": EscalationState.PENDING, "created_at": tx.now, **values}).one()
     return escalation_from(row)
 
 
+_ADD = insert(escalations).returning(*escalations.c)
 _GET = select(escalations).where(escalations.c.id == bindparam("number"))
 _GET_LOCKED = _GET.with_for_update()
 
@@ -36,20 +36,20 @@ def get(tx: Tx, escalation_id: EscalationId, *, lock: bool = False) -> Escalatio
 
 def latest(tx: Tx, job_id: JobId, name: str) -> EscalationRecord | None:
     """The newest escalation for one call of a job."""
-    row = tx.execute(
-        select(escalations)
-        .where(escalations.c.job_id == job_id, escalations.c.name == name)
-        .order_by(escalations.c.id.desc())
-        .limit(1)
-    ).first()
+    row = tx.execute(_LATEST, {"job": job_id, "call": name}).first()
     return escalation_from(row) if row else None
 
 
 def latest_named(tx: Tx, name: str) -> EscalationRecord | None:
     """The newest escalation of this name, of whichever job."""
-    row = tx.execute(select(escalations).where(escalations.c.name == name).order_by(escalations.c.id.desc()).limit(1))
-    found = row.first()
-    return escalation_from(found) if found else None
+    row = tx.execute(_LATEST_NAMED, {"call": name}).first()
+    return escalation_from(row) if row else None
+
+
+_LATEST_NAMED = (
+    select(escalations).where(escalations.c.name == bindparam("call")).order_by(escalations.c.id.desc()).limit(1)
+)
+_LATEST = _LATEST_NAMED.where(escalations.c.job_id == bindparam("job"))
 
 
 def of_job(tx: Tx, job_id: JobId) -> list[EscalationRecord]:
@@ -90,37 +90,38 @@ def overdue(tx: Tx, *, limit: int = 100) -> list[EscalationRecord]:
 
 def settle(
     tx: Tx, escalation_id: EscalationId, state: EscalationState, *, version: int | None = None, **values: Any
-) -> bool:
-    """Closes an open escalation; the first caller wins. Returns whether this caller did.
+) -> EscalationRecord | None:
+    """Closes an open escalation and returns it as it is then; the first caller wins, every other gets None.
 
     With `version` only that version is closed: what the person saw is what is decided.
     """
-    conditions = [escalations.c.id == escalation_id, escalations.c.state == "pending"]
-    if version is not None:
-        conditions.append(escalations.c.version == version)
-    done = tx.execute(update(escalations).where(*conditions).values(state=state, **values))
-    return done.rowcount == 1
+    closing = {"number": escalation_id, "state": state, **values}
+    statement = _SETTLE if version is None else _SETTLE_VERSION
+    row = tx.execute(statement, closing if version is None else {**closing, "seen": version}).first()
+    return escalation_from(row) if row else None
+
+
+_CHANGE = update(escalations).where(escalations.c.id == bindparam("number"))
+_SETTLE = _CHANGE.where(escalations.c.state == "pending").returning(*escalations.c)
+_SETTLE_VERSION = _SETTLE.where(escalations.c.version == bindparam("seen"))
 
 
 def change(tx: Tx, escalation_id: EscalationId, **values: Any) -> None:
     """Changes columns that are not the state."""
-    tx.execute(update(escalations).where(escalations.c.id == escalation_id).values(**values))
+    tx.execute(_CHANGE, {"number": escalation_id, **values})
 
 
 def spend(tx: Tx, escalation_id: EscalationId) -> bool:
     """Uses up an approval. Returns False when it was used before or has run out: it is good for one execution, in time."""
-    done = tx.execute(
-        update(escalations)
-        .where(
-            escalations.c.id == escalation_id,
-            escalations.c.state == "decided",
-            escalations.c.verdict == Verdict.APPROVED,
-            escalations.c.used_at.is_(None),
-            escalations.c.expires_at > tx.now,
-        )
-        .values(used_at=tx.now)
-    )
-    return done.rowcount == 1
+    return tx.execute(_SPEND, {"number": escalation_id, "moment": tx.now, "used_at": tx.now}).rowcount == 1
+
+
+_SPEND = _CHANGE.where(
+    escalations.c.state == "decided",
+    escalations.c.verdict == Verdict.APPROVED,
+    escalations.c.used_at.is_(None),
+    escalations.c.expires_at > bindparam("moment"),
+)
 
 
 def record_decision(
@@ -182,32 +183,29 @@ def approvals(tx: Tx, escalation: EscalationRecord) -> list[DecisionRecord]:
     return [decision_from(row) for row in rows]
 
 
-_LAST_ANSWER = (
-    select(decisions.c.at).where(decisions.c.person == bindparam("who")).order_by(decisions.c.id.desc()).limit(1)
+@dataclass(frozen=True)
+class Pace:
+    """How a person has been answering: when last, and how many of their newest answers were approvals within seconds."""
+
+    last_at: float | None
+    fast: int
+
+
+def pace(tx: Tx, person: PersonId, *, newest: int, seconds: float) -> Pace:
+    """The pace of a person's `newest` answers; an approval within less than so many seconds is a fast one."""
+    row = tx.execute(_PACE, {"who": person, "most": newest, "seconds": seconds}).one()
+    return Pace(row.last_at, row.fast or 0)
+
+
+_NEWEST_ANSWERS = (
+    select(decisions.c.verdict, decisions.c.at, decisions.c.took)
+    .where(decisions.c.person == bindparam("who"))
+    .order_by(decisions.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+    .subquery()
 )
-
-
-def last_answer_at(tx: Tx, person: PersonId) -> float | None:
-    """When a person answered anything last."""
-    at: float | None = tx.execute(_LAST_ANSWER, {"who": person}).scalar()
-    return at
-
-
-def fast_in_a_row(tx: Tx, person: PersonId, *, limit: int, seconds: float) -> int:
-    """How many of a person's newest answers, `limit` at the most, were approvals given within so many seconds; counting
-    ends at the first that was not."""
-    rows = tx.execute(
-        select(decisions.c.verdict, decisions.c.took)
-        .where(decisions.c.person == person)
-        .order_by(decisions.c.id.desc())
-        .limit(limit)
-    )
-    number = 0
-    for verdict, took in rows:
-        if verdict != Verdict.APPROVED or took is None or took >= seconds:
-            break
-        number += 1
-    return number
+_FAST = and_(_NEWEST_ANSWERS.c.verdict == Verdict.APPROVED, _NEWEST_ANSWERS.c.took < bindparam("seconds", type_=Float))
+_PACE = select(func.max(_NEWEST_ANSWERS.c.at).label("last_at"), func.sum(case((_FAST, 1), else_=0)).label("fast"))
 
 
 def ask_details(tx: Tx, escalation_id: EscalationId, *, by: PersonId, question: str) -> int:

@@ -1,10 +1,24 @@
 """Jobs: put in, looked up, and moved from one status to the next."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Insert, and_, bindparam, case, func, literal, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Insert,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from agents.core.contract import Lane
@@ -95,11 +109,15 @@ _QUEUED = text("jobs.status = 'queued'")
 def get(tx: Tx, job_id: JobId, *, lock: bool = False) -> JobRecord:
     """One job. Raises `NotFound`. With `lock` nobody else changes it before this transaction ends: for whoever wakes a
     job, since a look and a park that cross each other would leave it asleep."""
-    statement = select(jobs).where(jobs.c.id == job_id)
-    row = tx.execute(statement.with_for_update() if lock else statement).first()
+    row = tx.execute(_GET_LOCKED if lock else _GET, {"number": job_id}).first()
     if row is None:
         raise NotFound(f"There is no job J{job_id}.")
     return job_from(row)
+
+
+_GET = select(jobs).where(jobs.c.id == bindparam("number"))
+_GET_LOCKED = _GET.with_for_update()
+_CHANGE = update(jobs).where(jobs.c.id == bindparam("number"))
 
 
 def move(tx: Tx, job_id: JobId, to: JobStatus, *, fence: int | None = None, **values: Any) -> None:
@@ -107,27 +125,37 @@ def move(tx: Tx, job_id: JobId, to: JobStatus, *, fence: int | None = None, **va
 
     With a `fence` only the lease holder may. Raises `LostLease` (with a fence) or `IllegalMove`.
     """
-    legal = [before for before, after in LEGAL_MOVES.items() if to in after]
-    conditions = [jobs.c.id == job_id, jobs.c.status.in_(legal)]
-    if fence is not None:
-        conditions += [jobs.c.fence == fence, jobs.c.status == JobStatus.RUNNING]
     if to is not JobStatus.RUNNING:
         values |= {"lease_owner": None, "lease_until": None}
     if to is JobStatus.WAITING:
         values = {"waiting_since": tx.now} | values
     else:
         values = NOT_WAITING | values
-    if to is JobStatus.QUEUED:
-        values = {"deadline_at": _moved_deadline(tx)} | values
     if to in FINISHED:
         values = {"finished_at": tx.now} | values
-    done = tx.execute(update(jobs).where(and_(*conditions)).values(status=to, updated_at=tx.now, **values))
-    if done.rowcount == 1:
+    later = to is JobStatus.QUEUED and "deadline_at" not in values
+    bound = {
+        "number": job_id,
+        **({"held": fence} if fence is not None else {}),
+        **({"moment": tx.now} if later else {}),
+    }
+    statement = _move(to, held=fence is not None, later=later)
+    if tx.execute(statement, {**bound, "status": to, "updated_at": tx.now, **values}).rowcount == 1:
         return
     if fence is not None:
         raise LostLease(f"J{job_id} belongs to another worker now.")
     now = get(tx, job_id)
     raise IllegalMove(f"J{job_id} is {now.status}, so it cannot become {to}.")
+
+
+@cache
+def _move(to: JobStatus, *, held: bool, later: bool) -> Update:
+    """The statement of a move, built once for each form: by the lease's holder, with a deadline that moves along."""
+    legal = [before for before, after in LEGAL_MOVES.items() if to in after]
+    move = _CHANGE.where(jobs.c.status.in_(legal))
+    if held:
+        move = move.where(jobs.c.fence == bindparam("held"), jobs.c.status == JobStatus.RUNNING)
+    return move.values(deadline_at=_MOVED_DEADLINE) if later else move
 
 
 NOT_WAITING: Final[dict[str, Any]] = {
@@ -138,10 +166,14 @@ NOT_WAITING: Final[dict[str, Any]] = {
 }
 
 
-def _moved_deadline(tx: Tx) -> ColumnElement[float]:
-    """A job's deadline, later by the time that people took to answer: their question had an expiry of its own."""
-    asked = and_(jobs.c.status == JobStatus.WAITING, jobs.c.wait_kind == WaitKind.PERSON)
-    return case((asked, jobs.c.deadline_at + (tx.now - jobs.c.waiting_since)), else_=jobs.c.deadline_at)
+_MOVED_DEADLINE: ColumnElement[float] = case(
+    (
+        and_(jobs.c.status == JobStatus.WAITING, jobs.c.wait_kind == WaitKind.PERSON),
+        jobs.c.deadline_at + (bindparam("moment", type_=Float) - jobs.c.waiting_since),
+    ),
+    else_=jobs.c.deadline_at,
+)
+"""A job's deadline, later by the time that people took to answer: their question had an expiry of its own."""
 
 
 MAX_REPLAYS = 5
@@ -173,21 +205,33 @@ def replay(tx: Tx, job: JobRecord) -> None:
 
 def requeue(tx: Tx, job_id: JobId) -> bool:
     """Puts a waiting job back into the queue; returns whether it waited."""
-    waiting = and_(jobs.c.id == job_id, jobs.c.status == JobStatus.WAITING)
-    done = tx.execute(
-        update(jobs)
-        .where(waiting)
-        .values(status=JobStatus.QUEUED, updated_at=tx.now, deadline_at=_moved_deadline(tx), **NOT_WAITING)
-    )
-    if done.rowcount != 1:
+    return _requeue(tx, _REQUEUE, {"number": job_id})
+
+
+def wake(tx: Tx, job_id: JobId, waited_for: str) -> bool:
+    """Puts a job back into the queue if it waits for that; returns whether it did. A park that crosses this comes first
+    or sees what was written here: it would be asleep otherwise."""
+    if tx.dialect == "postgresql":
+        tx.execute(_LOCK, {"number": job_id})
+    return _requeue(tx, _WAKE, {"number": job_id, "waited_for": waited_for})
+
+
+def _requeue(tx: Tx, statement: Update, which: dict[str, Any]) -> bool:
+    values = {"status": JobStatus.QUEUED, "updated_at": tx.now, "moment": tx.now, **NOT_WAITING}
+    if tx.execute(statement, which | values).rowcount != 1:
         return False
     tx.wake("worker")
     return True
 
 
+_LOCK = select(jobs.c.id).where(jobs.c.id == bindparam("number")).with_for_update()
+_REQUEUE = _move(JobStatus.QUEUED, held=False, later=True).where(jobs.c.status == JobStatus.WAITING)
+_WAKE = _REQUEUE.where(jobs.c.wait_for == bindparam("waited_for"))
+
+
 def change(tx: Tx, job_id: JobId, **values: Any) -> None:
     """Changes columns that are not the status."""
-    tx.execute(update(jobs).where(jobs.c.id == job_id).values(updated_at=tx.now, **values))
+    tx.execute(_CHANGE, {"number": job_id, "updated_at": tx.now, **values})
 
 
 def recent(

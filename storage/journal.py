@@ -77,6 +77,16 @@ def read(tx: Tx, job_ids: Sequence[JobId]) -> dict[JobId, Journal]:
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _STEPS = select(steps.c.job_id, steps.c.name, steps.c.result).where(steps.c.job_id.in_(_IDS)).order_by(steps.c.seq)
+_BALLOTS = (
+    select(decisions)
+    .join(escalations, escalations.c.id == decisions.c.escalation_id)
+    .where(
+        decisions.c.escalation_id.in_(_IDS),
+        decisions.c.version == escalations.c.version,
+        decisions.c.verdict == "approved",
+    )
+    .order_by(decisions.c.id)
+)
 _EFFECTS = select(effects).where(effects.c.job_id.in_(_IDS)).order_by(effects.c.id)
 _ESCALATIONS = select(escalations).where(escalations.c.job_id.in_(_IDS)).order_by(escalations.c.id)
 
@@ -137,17 +147,7 @@ def _refused(tx: Tx, job_id: JobId, fence: int) -> NoReturn:
 def ballots(tx: Tx, ids: Sequence[EscalationId]) -> dict[EscalationId, list[DecisionRecord]]:
     """Who approved the version of these questions that was decided, in order."""
     found: dict[EscalationId, list[DecisionRecord]] = {one: [] for one in ids}
-    rows = tx.execute(
-        select(decisions)
-        .join(escalations, escalations.c.id == decisions.c.escalation_id)
-        .where(
-            decisions.c.escalation_id.in_(list(ids)),
-            decisions.c.version == escalations.c.version,
-            decisions.c.verdict == "approved",
-        )
-        .order_by(decisions.c.id)
-    )
-    for row in rows:
+    for row in tx.execute(_BALLOTS, {"ids": list(ids)}):
         found[EscalationId(row.escalation_id)].append(decision_from(row))
     return found
 
@@ -183,24 +183,23 @@ def intend(
     escalation_id: EscalationId | None,
 ) -> EffectRecord:
     """Writes down that an effect is about to be tried. Nothing happens outside before this is committed."""
-    row = tx.execute(
-        insert(effects)
-        .values(
-            job_id=job_id,
-            name=name,
-            key=key,
-            tool=tool,
-            access=access,
-            args=args,
-            digest=digest,
-            state=EffectState.INTENDED,
-            escalation_id=escalation_id,
-            attempts=1,
-            intended_at=tx.now,
-        )
-        .returning(*effects.c)
-    )
-    return effect_from(row.one())
+    row = {
+        "job_id": job_id,
+        "name": name,
+        "key": key,
+        "tool": tool,
+        "access": access,
+        "args": args,
+        "digest": digest,
+        "state": EffectState.INTENDED,
+        "escalation_id": escalation_id,
+        "attempts": 1,
+        "intended_at": tx.now,
+    }
+    return effect_from(tx.execute(_INTEND, row).one())
+
+
+_INTEND = insert(effects).returning(*effects.c)
 
 
 def size(tx: Tx, job_id: JobId) -> int:
@@ -250,13 +249,11 @@ _OPEN = [EffectState.INTENDED, EffectState.UNKNOWN, EffectState.FAILED]
 def settle_effect(tx: Tx, effect_id: EffectId, state: EffectState, **values: Any) -> EffectRecord | None:
     """Writes down how an effect ended. Returns None when it was settled already: an end is written once. A failure with
     `finished_at=None` may be tried again."""
-    row = tx.execute(
-        update(effects)
-        .where(effects.c.id == effect_id, effects.c.state.in_(_OPEN))
-        .values(**{"state": state, "finished_at": tx.now, **values})
-        .returning(*effects.c)
-    ).first()
+    row = tx.execute(_SETTLE, {"number": effect_id, "state": state, "finished_at": tx.now, **values}).first()
     return effect_from(row) if row else None
+
+
+_SETTLE = update(effects).where(effects.c.id == bindparam("number"), effects.c.state.in_(_OPEN)).returning(*effects.c)
 
 
 def open_effects(tx: Tx, job_id: JobId) -> list[EffectRecord]:

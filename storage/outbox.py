@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import String, bindparam, delete, exists, func, insert, select, update
 
 from agents.core.ids import JobId, OutboxId, PersonId
 from agents.core.records import OutboxRecord
@@ -49,45 +49,47 @@ def put(
     rendered from the rows as they are at sending time, so one repaint shows everything that happened before it. With a
     `key` (40 characters at most) the same call is queued once, however often it is asked for."""
     if key is not None:
-        known = tx.execute(select(outbox.c.id).where(outbox.c.key == key)).scalar()
+        known = tx.execute(_BY_KEY, {"known": key}).scalar()
         if known is not None:
             return OutboxId(known)
     if merge and subject:
-        waiting = tx.execute(
-            select(outbox.c.id)
-            .where(
-                outbox.c.subject == subject,
-                outbox.c.state == "queued",
-                outbox.c.kind == kind,
-                outbox.c.view == view,
-                outbox.c.user.is_(user) if user is None else outbox.c.user == user,
-            )
-            .limit(1)
-        ).scalar()
+        same = {"about": subject, "call": kind, "shown": view, "whose": user}
+        waiting = tx.execute(_WAITING, same).scalar()
         if waiting is not None:
             return OutboxId(waiting)
-    row = tx.execute(
-        insert(outbox)
-        .values(
-            key=key or secrets.token_hex(12),
-            kind=kind,
-            view=view,
-            params=params,
-            channel=channel,
-            user=user,
-            thread_ts=thread_ts,
-            subject=subject,
-            stream=stream,
-            urgency=int(urgency),
-            state="queued",
-            not_before=max(not_before, tx.now),
-            created_at=tx.now,
-            job_id=job_id,
-        )
-        .returning(outbox.c.id)
-    )
+    row = {
+        "key": key or secrets.token_hex(12),
+        "kind": kind,
+        "view": view,
+        "params": params,
+        "channel": channel,
+        "user": user,
+        "thread_ts": thread_ts,
+        "subject": subject,
+        "stream": stream,
+        "urgency": int(urgency),
+        "state": "queued",
+        "not_before": max(not_before, tx.now),
+        "created_at": tx.now,
+        "job_id": job_id,
+    }
     tx.wake("edge")
-    return OutboxId(row.scalar_one())
+    return OutboxId(tx.execute(_PUT, row).scalar_one())
+
+
+_PUT = insert(outbox).returning(outbox.c.id)
+_BY_KEY = select(outbox.c.id).where(outbox.c.key == bindparam("known"))
+_WAITING = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.subject == bindparam("about"),
+        outbox.c.state == "queued",
+        outbox.c.kind == bindparam("call"),
+        outbox.c.view == bindparam("shown"),
+        outbox.c.user.is_not_distinct_from(bindparam("whose", type_=String)),
+    )
+    .limit(1)
+)
 
 
 def due(tx: Tx, *, limit: int = 50) -> list[OutboxRecord]:
@@ -223,12 +225,14 @@ def newest_places(tx: Tx, subjects: Sequence[str], role: str) -> dict[str, tuple
 
 def places(tx: Tx, subject: str, role: str) -> list[tuple[str, str]]:
     """Channel and ts of each message that shows this subject in this role, oldest first."""
-    statement = (
-        select(messages.c.channel, messages.c.ts)
-        .where(messages.c.subject == subject, messages.c.role == role)
-        .order_by(messages.c.id)
-    )
-    return [(row.channel, row.ts) for row in tx.execute(statement)]
+    return [(row.channel, row.ts) for row in tx.execute(_PLACES, {"about": subject, "as_what": role})]
+
+
+_PLACES = (
+    select(messages.c.channel, messages.c.ts)
+    .where(messages.c.subject == bindparam("about"), messages.c.role == bindparam("as_what"))
+    .order_by(messages.c.id)
+)
 
 
 def forget_place(tx: Tx, *, channel: str, ts: str) -> None:

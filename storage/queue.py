@@ -11,10 +11,11 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from agents.core.contract import Lane
 from agents.core.records import JobRecord
 from agents.core.status import JobStatus
+from storage.controls import A_HALT
 from storage.jobs import NOT_WAITING
 from storage.rows import job_from
 from storage.store import Tx
-from storage.tables import jobs
+from storage.tables import breakers, controls, jobs
 
 
 def claim(
@@ -76,19 +77,26 @@ def _claim(dialect: str, *, suspects: bool, some_paused: bool) -> ReturningUpdat
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """Which lanes have jobs that are ready, and which have some that must run alone."""
+    """Which lanes have jobs that are ready, and which have some that must run alone; whether people stopped something,
+    and whether some target failed lately."""
 
     ready: frozenset[Lane]
     suspects: frozenset[Lane]
+    halted: bool
+    ailing: bool
 
 
 def waiting(tx: Tx) -> Waiting:
-    """What there is to claim, in one look at two indexes: an empty lane costs no claim."""
+    """What there is to claim and what may stand in its way, in one look at the indexes: what is not there costs nothing
+    more."""
     row = tx.execute(_waiting()).one()
     lanes = list(Lane)
+    ready, suspects = row[: len(lanes)], row[len(lanes) : 2 * len(lanes)]
     return Waiting(
-        ready=frozenset(lane for lane, some in zip(lanes, row[: len(lanes)], strict=True) if some),
-        suspects=frozenset(lane for lane, some in zip(lanes, row[len(lanes) :], strict=True) if some),
+        ready=frozenset(lane for lane, some in zip(lanes, ready, strict=True) if some),
+        suspects=frozenset(lane for lane, some in zip(lanes, suspects, strict=True) if some),
+        halted=bool(row.halted),
+        ailing=bool(row.ailing),
     )
 
 
@@ -99,7 +107,9 @@ def _waiting() -> Select[*tuple[bool, ...]]:
             exists(select(jobs.c.id).where(kind, jobs.c.lane == literal(str(lane)))).label(f"{name}_{lane}")
             for name, kind in (("ready", _READY), ("suspect", _SUSPECT))
             for lane in Lane
-        )
+        ),
+        exists(select(controls.c.name).where(A_HALT)).label("halted"),
+        exists(select(breakers.c.target)).label("ailing"),
     )
 
 

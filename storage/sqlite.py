@@ -127,6 +127,10 @@ def _prepare(engine: Engine, synchronous: str, *, begin: str) -> None:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        cursor = connection.cursor()
+        cursor.execute(begin)
+        cursor.close()
+
+    # Not by a listener for "begin": with one, SQLAlchemy looks for listeners at every statement too.
+    engine.dialect.do_begin = begun  # type: ignore[method-assign,assignment]

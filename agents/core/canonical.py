@@ -6,10 +6,10 @@ share a digest.
 """
 
 import hashlib
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 from typing import Any
 
 from agents.core.errors import InvalidInput
@@ -64,7 +64,7 @@ def _write(value: Any, out: list[str]) -> None:
     if value is None:
         out.append("null")
     elif isinstance(value, str):
-        out.append(json.dumps(str(value), ensure_ascii=False))
+        out.append(encode_basestring(str(value)))
     elif isinstance(value, bool):
         out.append("true" if value else "false")
     elif isinstance(value, int):
@@ -88,7 +88,7 @@ def _write_object(value: Mapping[Any, Any], out: list[str]) -> None:
             raise InvalidInput(f"This value has no JSON form: the key {key!r} is not text.")
     for place, key in enumerate(sorted(value, key=_utf16)):
         out.append("," if place else "{")
-        out.append(json.dumps(str(key), ensure_ascii=False))
+        out.append(encode_basestring(key))
         out.append(":")
         _write(value[key], out)
     out.append("}" if value else "{}")

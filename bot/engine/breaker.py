@@ -17,9 +17,9 @@ REST = 30.0
 """Seconds between two tries while a target is down."""
 
 
-def refresh(tx: Tx, world: World) -> None:
-    """Reads which targets have failed lately."""
-    world.ailing = breakers.all_of(tx)
+def refresh(tx: Tx, world: World, *, some: bool) -> None:
+    """Reads which targets have failed lately, if there are some."""
+    world.ailing = breakers.all_of(tx) if some else {}
 
 
 def check(world: World, target: str) -> None:

@@ -9,6 +9,7 @@ from agents.core.records import JobRecord
 from bot.engine import breaker
 from bot.engine.context import World
 from storage import controls, journal, leases, queue
+from storage.controls import Halts
 from storage.journal import Journal
 from storage.store import Tx
 
@@ -36,8 +37,9 @@ def take(
 ) -> Claimed:
     """Claims up to `free` jobs of each lane. With `suspects` a job that took a worker down before is taken first, and
     then nothing else; `others` says whether other jobs are taken at all."""
-    halts = controls.halts(tx)
-    breaker.refresh(tx, world)
+    there = queue.waiting(tx)
+    halts = controls.halts(tx) if there.halted else Halts()
+    breaker.refresh(tx, world, some=there.ailing)
     cancelled = leases.cancelled(tx, worker) if running else []
     if halts.stopped:
         return Claimed(jobs=[], cancelled=cancelled)
@@ -47,7 +49,6 @@ def take(
             tx, lane, worker=worker, lease_seconds=lease, limit=number, paused=halts.paused, suspects=suspects
         )
 
-    there = queue.waiting(tx)
     if suspects:
         for lane in free:
             if lane in there.suspects and (alone := claim(lane, 1, suspects=True)):

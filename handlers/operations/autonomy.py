@@ -192,5 +192,6 @@ def compare_shadow(
         differences=list(result.differences),
     )
     repaint(tx, escalation_id)
-    reconsider(tx, policy, shadow.agent, shadow.case_type, job_id=shadow.job_id, mode=Mode.SHADOW)
+    level = autonomy.level(tx, shadow.agent, shadow.case_type)
+    reconsider(tx, policy, shadow.agent, shadow.case_type, job_id=shadow.job_id, mode=Mode.SHADOW, level=level)
     return result.agreed

@@ -13,7 +13,6 @@ from agents.core.people import Person
 from agents.core.policy import Demand, Policy, Right, check_answer, demand_of, valid_votes
 from agents.core.proposals import changes, digest_of
 from agents.core.records import EscalationKind, EscalationRecord, EscalationState, Verdict
-from agents.core.status import JobStatus
 from handlers.operations.asker import tell_outcome
 from handlers.operations.edit import read_edits, reopen_with
 from handlers.operations.escalate import repaint
@@ -166,7 +165,7 @@ def _count(
     if missing:
         repaint(tx, escalation.id)
         return Decided(escalation=escalation, complete=False, missing=missing, on_behalf_of=right.on_behalf_of)
-    won = escalations.settle(
+    after = escalations.settle(
         tx,
         escalation.id,
         EscalationState.DECIDED,
@@ -179,9 +178,9 @@ def _count(
         digest=digest,
         answer=answer.choice,
     )
-    after = escalations.get(tx, escalation.id)
-    if not won:
-        refuse_closed(after, escalation.version)
+    if after is None:
+        refuse_closed(escalations.get(tx, escalation.id), escalation.version)
+        raise Conflict("Somebody else changed this question at the same moment. Please look at it again.")
     repaint(tx, escalation.id)
     tell_outcome(tx, after)
     learn(tx, policy, after)
@@ -291,10 +290,9 @@ def wake_job(tx: Tx, escalation: EscalationRecord) -> None:
     """Queues the job that waited for this answer. A job that has not parked yet looks again by itself when it parks."""
     if escalation.kind is EscalationKind.SHADOW:
         return
-    job = jobs.get(tx, escalation.job_id, lock=True)
-    if job.status is JobStatus.WAITING and job.wait_for == f"escalation:{escalation.id}":
-        jobs.requeue(tx, job.id)
-    elif escalation.kind is EscalationKind.EFFECT:
+    if jobs.wake(tx, escalation.job_id, f"escalation:{escalation.id}"):
+        return
+    if escalation.kind is EscalationKind.EFFECT:
         settle_review(tx, escalations.get(tx, escalation.id))
 
 

@@ -9,6 +9,7 @@ from agents.core.records import EscalationKind, EscalationRecord, EscalationStat
 from handlers.operations.escalate import escalate
 from handlers.operations.notices import tell_owner
 from storage import autonomy, escalations, jobs
+from storage.autonomy import Level
 from storage.store import Tx
 
 ASK_AFTER = 20
@@ -17,7 +18,7 @@ ASK_AFTER = 20
 
 def mode_of(tx: Tx, policy: Policy, agent: AgentSpec, case_type: str) -> Mode:  # type: ignore[type-arg]  # of any input
     """The mode in force for a case type of an agent."""
-    return _mode(tx, policy.of(agent.name), agent.name, case_type, agent.mode)
+    return _mode(autonomy.level(tx, agent.name, case_type), policy.of(agent.name), case_type, agent.mode)
 
 
 def learn(tx: Tx, policy: Policy, escalation: EscalationRecord) -> None:
@@ -29,7 +30,8 @@ def learn(tx: Tx, policy: Policy, escalation: EscalationRecord) -> None:
         return
     rules = policy.of(escalation.agent)
     shadow = escalation.kind is EscalationKind.SHADOW
-    mode = Mode.SHADOW if shadow else _mode(tx, rules, escalation.agent, escalation.case_type, Mode.REVIEW)
+    level = autonomy.level(tx, escalation.agent, escalation.case_type)
+    mode = Mode.SHADOW if shadow else _mode(level, rules, escalation.case_type, Mode.REVIEW)
     edited = escalation.edits is not None and escalation.edits != escalation.args
     autonomy.add_outcome(
         tx,
@@ -42,22 +44,24 @@ def learn(tx: Tx, policy: Policy, escalation: EscalationRecord) -> None:
         by=escalation.decided_by or SYSTEM,
         counts=escalation.stop_reason is None,
     )
-    reconsider(tx, policy, escalation.agent, escalation.case_type, job_id=escalation.job_id, mode=mode)
+    reconsider(tx, policy, escalation.agent, escalation.case_type, job_id=escalation.job_id, mode=mode, level=level)
 
 
 def disagree(tx: Tx, policy: Policy, job: JobRecord, case_type: str, *, verdict: str, by: str) -> None:
     """Counts against an agent what people found out afterwards: an undo, an incident."""
-    mode = _mode(tx, policy.of(job.agent), job.agent, case_type, Mode.REVIEW)
+    level = autonomy.level(tx, job.agent, case_type)
+    mode = _mode(level, policy.of(job.agent), case_type, Mode.REVIEW)
     autonomy.add_outcome(
         tx, agent=job.agent, case_type=case_type, job_id=job.id, mode=mode, verdict=verdict, agreed=False, by=by
     )
-    reconsider(tx, policy, job.agent, case_type, job_id=job.id, mode=mode)
+    reconsider(tx, policy, job.agent, case_type, job_id=job.id, mode=mode, level=level)
 
 
-def reconsider(tx: Tx, policy: Policy, agent: str, case_type: str, *, job_id: JobId, mode: Mode) -> None:
+def reconsider(
+    tx: Tx, policy: Policy, agent: str, case_type: str, *, job_id: JobId, mode: Mode, level: Level | None
+) -> None:
     """Looks whether a case type should rise or fall, after one more answer in this mode."""
     rules = policy.of(agent)
-    level = autonomy.level(tx, agent, case_type)
     window = rules.autonomy.window
     since = level.at if level else None
     in_mode, recent = autonomy.records(tx, agent, case_type, window=window, mode=mode, since=since)
@@ -143,8 +147,7 @@ def _promoted(tx: Tx, escalation: EscalationRecord) -> None:
     )
 
 
-def _mode(tx: Tx, rules: AgentPolicy, agent: str, case_type: str, declared: Mode) -> Mode:
-    level = autonomy.level(tx, agent, case_type)
+def _mode(level: Level | None, rules: AgentPolicy, case_type: str, declared: Mode) -> Mode:
     start = starting_mode(rules, case_type, declared)
     if level is None:
         return start

@@ -17,13 +17,13 @@ def note_speed(tx: Tx, policy: Policy, escalation: EscalationRecord, person: Per
     whichever was later. Raises the alarm when they have been approving faster than anybody reads."""
     limits = policy.of(escalation.agent).limits
     seen = escalation.posted_at or escalation.created_at
-    took = max(0.0, tx.now - max(seen, escalations.last_answer_at(tx, person.id) or seen))
+    before = escalations.pace(tx, person.id, newest=limits.stamp_count - 1, seconds=limits.stamp_seconds)
+    took = max(0.0, tx.now - max(seen, before.last_at or seen))
     if (
         verdict is Verdict.APPROVED
         and escalation.kind is EscalationKind.APPROVE
         and took < limits.stamp_seconds
-        and escalations.fast_in_a_row(tx, person.id, limit=limits.stamp_count - 1, seconds=limits.stamp_seconds)
-        == limits.stamp_count - 1
+        and before.fast == limits.stamp_count - 1
     ):
         _alert(tx, policy, escalation, person.id, limits.stamp_count, limits.stamp_seconds)
     return took
@@ -31,8 +31,8 @@ def note_speed(tx: Tx, policy: Policy, escalation: EscalationRecord, person: Per
 
 def _alert(tx: Tx, policy: Policy, escalation: EscalationRecord, person: PersonId, count: int, seconds: float) -> None:
     name = f"alarm:stamp:{person}"
-    last = controls.all_of(tx, name).get(name)
-    if last is not None and tx.now - last["at"] < QUIET_SECONDS:
+    last = controls.set_at(tx, name)
+    if last is not None and tx.now - last < QUIET_SECONDS:
         return
     controls.put(tx, name, {"escalation": escalation.id}, by=person)
     tx.audit(

@@ -17,11 +17,13 @@ from sqlalchemy.exc import IntegrityError
 from agents.core import proposals
 from agents.core.contract import Mode
 from agents.core.errors import CalmopsError
+from agents.core.ids import EscalationId
 from agents.core.people import Person, PersonKind
 from agents.core.policy import Right, execution, rights
-from agents.core.records import EscalationKind, EscalationState, Verdict
+from agents.core.records import EscalationKind, EscalationRecord, EscalationState, Verdict
 from handlers import operations
 from storage import controls, escalations, outbox
+from storage.store import Tx
 from tests.core.test_execution import approval, vote
 from tests.operations.town import ANA, BO, CHO, CLERK, EVERYONE, FAY, HOUR, POLICY, Town, policy
 
@@ -58,7 +60,16 @@ def no_place(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_version(patch: pytest.MonkeyPatch) -> None:
+    """Neither the look before nor the conditional statement at the end."""
+
+    def settle(
+        tx: Tx, number: EscalationId, state: EscalationState, *, version: int | None = None, **values: Any
+    ) -> EscalationRecord:
+        escalations.change(tx, number, state=state, **values)
+        return escalations.get(tx, number)
+
     patch.setattr(deciding, "refuse_closed", lambda *_: None)
+    patch.setattr(escalations, "settle", settle)
 
 
 def no_clock(patch: pytest.MonkeyPatch) -> None:

@@ -97,7 +97,7 @@ async def test_without_the_conditional_update_several_would_win(
         asked = await place.ask()
         stale = await place.question(asked.id)
         monkeypatch.setattr(escalations, "get", lambda *_, **__: stale)
-        monkeypatch.setattr(escalations, "settle", lambda *_, **__: True)
+        monkeypatch.setattr(escalations, "settle", lambda *_, **__: stale)
         monkeypatch.setattr(escalations, "approvals", lambda *_: [])
         from tests.operations.town import ANA, BO
 
