@@ -8,11 +8,13 @@ from agents.core.errors import (
     BudgetExceeded,
     CalmopsError,
     Misconfigured,
+    ScheduleGone,
+    ScheduleMoved,
     Stopped,
     Transient,
 )
 from agents.core.ids import PersonId
-from handlers.blocks.text import Mrkdwn, at_person, at_time, escape, mrkdwn
+from handlers.blocks.text import Mrkdwn, at_person, at_time, escape, joined, mrkdwn
 
 VERDICTS: Mapping[str, str] = {
     "approved": "approved this",
@@ -36,6 +38,11 @@ def sentence_for(error: CalmopsError, reader: PersonId | None = None) -> Mrkdwn:
                 VERDICTS.get(verdict, "decided this"),
                 at_time(at, "{time}"),
             )
+        case ScheduleGone(name=name, by=by, at=at):
+            return mrkdwn("{} was removed by {}, {}.", name, at_person(by), at_time(at))
+        case ScheduleMoved(lead=lead, changes=changes, rest=rest):
+            told = [mrkdwn("• {}, {}: {}", at_person(by), at_time(at), what) for by, at, what in changes]
+            return joined([escape(lead), *told, escape(rest)], "\n")
         case Stopped():
             return mrkdwn("{} An operator lifts it with `/ops resume all`.", str(error))
         case Transient():

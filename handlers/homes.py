@@ -8,6 +8,7 @@ from agents.core.errors import NotFound
 from agents.core.people import Person, PersonKind
 from agents.core.policy import Policy, in_people
 from agents.core.records import EscalationRecord
+from agents.core.schedule import Holidays
 from agents.core.status import JobStatus
 from handlers.blocks.card import needs_review
 from handlers.blocks.control_room import Delegated, Permission, Planned
@@ -64,7 +65,7 @@ def draw_home(
             agents=agent_records(tx, policy, steered[:8]),
             stopped_by=stop["by"] if stop else None,
             grants=_grants(tx, [agent.name for agent in steered]),
-            plans=_plans(tx, viewer),
+            plans=_plans(tx, viewer, policy.schedules.holidays),
             away=Delegated(to=away[0].to, last_at=away[0].last_at) if away else None,
         )
     )
@@ -130,14 +131,14 @@ def _grants(tx: Tx, agents: list[str]) -> list[Permission]:
     return found[:20]
 
 
-def _plans(tx: Tx, viewer: Person) -> list[Planned]:
+def _plans(tx: Tx, viewer: Person, holidays: Holidays) -> list[Planned]:
     """The digests and schedules that the viewer set up."""
     return [
         Planned(
             id=one.id,
             name=one.name,
             when=f"{one.spec} ({one.timezone})",
-            next_at=slot.at if (slot := one.next_slot(tx.now)) else None,
+            next_at=slot.at if (slot := one.next_slot(tx.now, holidays)) else None,
             enabled=one.enabled,
             channel=one.channel,
         )

@@ -72,6 +72,7 @@ class Modal(StrEnum):
     NOTICE = "modal.notice"
     JOB_EDIT = "modal.job_edit"
     DIGEST = "modal.digest"
+    SCHEDULE = "modal.schedule"
     WORKFLOW = "modal.workflow"
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from agents.core.contract import Registry
 from agents.core.errors import NotAllowed
@@ -11,7 +12,7 @@ from agents.core.ids import EscalationId, JobId
 from agents.core.people import Person
 from agents.core.policy import Policy, check_answer
 from agents.core.records import EscalationRecord, EscalationState, OutboxRecord
-from agents.core.report import Chart, Period
+from agents.core.report import Chart, Period, read_kind
 from agents.core.status import JobStatus
 from handlers.blocks import messages, notices, reminders
 from handlers.blocks.announcement import announcement
@@ -27,7 +28,7 @@ from handlers.hiding import without_secrets
 from handlers.homes import draw_home
 from handlers.operations import hear
 from handlers.places import links_to_cards
-from handlers.reports import build, read_kind
+from handlers.reports import build
 from storage import escalations, inbox
 from storage.store import Tx
 
@@ -226,9 +227,14 @@ def _job(row: OutboxRecord) -> JobId:
     return JobId(int(row.job_id or row.params.get("job_id") or row.subject.partition(":")[2]))
 
 
-def _digest(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+def _digest(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
+    """None where there is nothing to tell, and the settings say that nobody shall hear that."""
     period = Period(since=float(row.params["since"]), until=float(row.params["until"]))
-    found = build(tx, read_kind(str(row.params["report"])), period, minutes_each=row.params.get("minutes_each"))
+    zone = ZoneInfo(str(row.params.get("timezone") or context.policy.timezone))
+    found = build(tx, read_kind(str(row.params["report"])), period, context.policy, zone)
+    silent = context.policy.schedules.nothing_to_report == "silence" and not row.params.get("asked_for")
+    if found.quiet and silent and not found.missing:
+        return None
     text, blocks = report_message(found, picture=row.params.get("picture"), alt=row.params.get("picture_alt"))
     undrawn = "picture" not in row.params and not found.quiet
     return Rendered(role="digest", text=text, blocks=blocks, chart=found.chart if undrawn else None)

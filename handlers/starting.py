@@ -52,6 +52,11 @@ def startable(deps: Deps, person: Person) -> list[AgentSpec[Any, Any]]:
     return found
 
 
+def schedulable(deps: Deps, person: Person) -> list[tuple[str, str]]:
+    """Name and title of the agents that this person may have run by the clock: those that start from words alone."""
+    return [(agent.name, agent.title) for agent in startable(deps, person) if agent.from_text is not None]
+
+
 def input_from(agent: AgentSpec[Any, Any], text: str, named: dict[str, str]) -> BaseModel:
     """An agent's input from what somebody typed: `key=value` pairs, or free text where the agent reads it. Raises
     `InvalidInput` that names each field and shows an example."""

@@ -1,15 +1,20 @@
 """What recurs, and which of its slots were served."""
 
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from agents.core.errors import NotFound
 from agents.core.ids import PersonId
-from agents.core.schedule import Schedule, Slot, read_spec
+from agents.core.schedule import Change, Schedule, Slot
+from agents.core.spec import read_spec
 from storage.dialects import insert_new
 from storage.store import Tx
-from storage.tables import schedules, slots
+from storage.tables import audit, schedules, slots
+
+KEPT_CHANGES = 20
+"""Changes of one schedule that are kept beside it; the audit has all of them."""
 
 
 def add(
@@ -37,6 +42,7 @@ def add(
             owner=owner,
             created_at=tx.now,
             done_until=tx.now,
+            history=[],
         )
         .returning(*schedules.c)
     ).one()
@@ -49,6 +55,11 @@ def get(tx: Tx, schedule_id: int) -> Schedule:
     if row is None:
         raise NotFound(f"There is no D{schedule_id} any more, or there never was.")
     return _from(row)
+
+
+def exists(tx: Tx, schedule_id: int) -> bool:
+    """Whether it is there."""
+    return tx.execute(select(schedules.c.id).where(schedules.c.id == schedule_id)).first() is not None
 
 
 def all_of(tx: Tx, *, kind: str | None = None, channel: str | None = None) -> list[Schedule]:
@@ -66,6 +77,27 @@ def change(tx: Tx, schedule_id: int, **values: Any) -> None:
     tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(**values))
 
 
+def amend(tx: Tx, schedule: Schedule, by: PersonId, what: str, **values: Any) -> bool:
+    """Changes what a person wants changed, and keeps who did and what. Returns False when it changed since it was read."""
+    change = Change(version=schedule.version + 1, by=by, at=tx.now, what=what)
+    kept = [*schedule.history, change][-KEPT_CHANGES:]
+    return (
+        tx.execute(
+            update(schedules)
+            .where(schedules.c.id == schedule.id, schedules.c.version == schedule.version)
+            .values(version=change.version, history=[asdict(one) for one in kept], **values)
+        ).rowcount
+        == 1
+    )
+
+
+def removal(tx: Tx, schedule_id: int) -> tuple[str, str, float] | None:
+    """Who removed it: its name, the person, when. From the audit, since the row is gone."""
+    rows = tx.execute(select(audit).where(audit.c.event == "schedule.removed").order_by(audit.c.seq.desc()))
+    found = next((row for row in rows if row.data.get("schedule_id") == schedule_id), None)
+    return (str(found.data.get("name", "")), found.actor, found.at) if found else None
+
+
 def remove(tx: Tx, schedule_id: int) -> bool:
     """Takes a schedule and its slots away. Returns whether it was there."""
     tx.execute(delete(slots).where(slots.c.schedule_id == schedule_id))
@@ -76,6 +108,19 @@ def settle(tx: Tx, schedule_id: int, slot: Slot, state: str) -> bool:
     """Writes down what became of a slot: `sent` or `missed`, once. Returns False when somebody else did already."""
     row = {"schedule_id": schedule_id, "slot": slot.name, "state": state, "at": tx.now}
     return insert_new(tx, slots, ["schedule_id", "slot"], row)
+
+
+def newest_sent(tx: Tx, schedule_id: int, *, before: str) -> str | None:
+    """The last slot before that one that was sent."""
+    sent = select(func.max(slots.c.slot)).where(
+        slots.c.schedule_id == schedule_id, slots.c.state == "sent", slots.c.slot < before
+    )
+    return tx.execute(sent).scalar()
+
+
+def release_slots(tx: Tx, schedule_id: int, *, since: str) -> None:
+    """Forgets what became of slots from that local time on: in a new time zone their names come again."""
+    tx.execute(delete(slots).where(slots.c.schedule_id == schedule_id, slots.c.slot >= since))
 
 
 def slots_of(tx: Tx, schedule_id: int) -> dict[str, str]:
@@ -103,4 +148,6 @@ def _from(row: Row[Any]) -> Schedule:
         done_until=row.done_until,
         last_slot=row.last_slot,
         params=row.params,
+        version=row.version,
+        history=tuple(Change(**one) for one in row.history),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 
 from agents.core.numbers import AgentNumbers, ApprovalNumbers, OpenQuestion, QueueNumbers, TicketNumbers
-from agents.core.report import Period
+from agents.core.report import Period, Whom
 from storage.store import Tx
 from storage.tables import audit, decisions, effects, escalations, jobs, tickets
 
@@ -56,8 +56,9 @@ def approvals(tx: Tx, period: Period, *, most: int = 1000) -> ApprovalNumbers:
             asked_at=row.created_at,
             expires_at=row.expires_at,
             tier=row.tier,
-            waits_for=", ".join([*(row.approvers.get("users") or ()), *(row.approvers.get("groups") or ())])
-            or "nobody",
+            waits_for=Whom(
+                users=tuple(row.approvers.get("users") or ()), groups=tuple(row.approvers.get("groups") or ())
+            ),
         )
         for row in rows
     ]
@@ -113,7 +114,7 @@ def agents(tx: Tx, period: Period, *, minutes_each: Mapping[str, float] | None =
     return [
         AgentNumbers(
             agent=agent,
-            minutes_each=minutes.get(agent, 0.0),
+            minutes_each=minutes.get(agent),
             **{name: value for name, value in numbers.items() if name in known},
         )
         for agent, numbers in sorted(found.items())
@@ -141,6 +142,19 @@ def support(tx: Tx, period: Period) -> TicketNumbers:
             select(func.count()).where(open_now, tickets.c.due_at >= tx.now, tickets.c.due_at < tx.now + SOON_SECONDS),
         ),
     )
+
+
+def by_day(tx: Tx, days: Sequence[Period]) -> list[dict[str, int]]:
+    """Jobs that finished in each of these periods, which follow one another, by status. One query for all."""
+    counted: list[dict[str, int]] = [{} for _ in days]
+    if not days:
+        return counted
+    place = case(*[(jobs.c.finished_at < day.until, number) for number, day in enumerate(days)])
+    whole = Period(since=days[0].since, until=days[-1].until)
+    ended = select(place, jobs.c.status, func.count()).where(_within(jobs.c.finished_at, whole))
+    for number, status, jobs_then in tx.execute(ended.group_by(place, jobs.c.status)):
+        counted[number][status] = jobs_then
+    return counted
 
 
 def decision_seconds(tx: Tx, person: str, *, since: float) -> list[float]:

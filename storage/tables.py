@@ -497,6 +497,8 @@ schedules = Table(
     Column("created_at", Float, nullable=False),
     Column("done_until", Float, nullable=False),
     Column("last_slot", String(40)),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("history", JSON, nullable=False),
 )
 
 slots = Table(

@@ -4,6 +4,7 @@
     ├── InvalidInput            what came in cannot be used; says what to write instead
     │   ├── InvalidEdit         an approver's arguments do not fit; says for each what is wrong
     │   └── NotFound            the thing named does not exist
+    │       └── ScheduleGone    somebody removed the schedule
     ├── NotAllowed              policy says no
     │   ├── ForbiddenTool       an agent asked for a tool outside its contract
     │   └── Stopped             a stop is in force
@@ -11,6 +12,7 @@
     │   ├── AlreadyDecided      somebody answered first
     │   ├── IllegalMove         the job is not in a state that allows this
     │   └── RecordMoved         the record changed since it was read
+    │       └── ScheduleMoved   somebody else changed the schedule
     ├── Declined                people said no to a call, or nobody answered in time
     ├── Ambiguous               nobody can know whether an effect happened
     ├── LowConfidence           not sure enough to act alone
@@ -29,8 +31,11 @@
 A message defaults to the class's docstring, so that docs and message cannot drift apart.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import ClassVar
+
+from agents.core.clock import as_utc
 
 
 class FailureClass(StrEnum):
@@ -81,6 +86,18 @@ class NotFound(InvalidInput):
     code = "not_found"
 
 
+class ScheduleGone(NotFound):
+    """Somebody removed this schedule."""
+
+    code = "schedule_gone"
+
+    def __init__(self, name: str, *, by: str, at: float) -> None:
+        super().__init__(f"{name} was removed by {by} at {as_utc(at):%Y-%m-%d %H:%M} UTC.")
+        self.name = name
+        self.by = by
+        self.at = at
+
+
 class NotAllowed(CalmopsError):
     """You may not do this."""
 
@@ -129,6 +146,23 @@ class RecordMoved(Conflict):
     """The record changed since it was read."""
 
     code = "record_moved"
+
+
+class ScheduleMoved(RecordMoved):
+    """Somebody else changed this schedule in the meantime. `changes` are who, when, what; `lead` says it first and `rest`
+    what to do now; `version` is that of the schedule as it is."""
+
+    code = "schedule_moved"
+
+    def __init__(
+        self, lead: str, *, changes: Sequence[tuple[str, float, str]], rest: str = "", version: int = 0
+    ) -> None:
+        said = "; ".join(f"{by}, {as_utc(at):%Y-%m-%d %H:%M} UTC: {what}" for by, at, what in changes)
+        super().__init__(" ".join(part for part in (lead, f"{said}." if said else "", rest) if part))
+        self.lead = lead
+        self.changes = tuple(changes)
+        self.rest = rest
+        self.version = version
 
 
 class Declined(CalmopsError):

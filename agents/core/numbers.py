@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from agents.core.report import Whom
+
 
 @dataclass(frozen=True, kw_only=True)
 class QueueNumbers:
@@ -25,7 +27,7 @@ class OpenQuestion:
     asked_at: float
     expires_at: float
     tier: str
-    waits_for: str
+    waits_for: Whom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,7 @@ class AgentNumbers:
     calls: int = 0
     failed_calls: int = 0
     incidents: int = 0
-    minutes_each: float = 0.0
+    minutes_each: float | None = None
 
     @property
     def jobs(self) -> int:
@@ -87,9 +89,9 @@ class AgentNumbers:
         return _share(self.failed_calls, self.calls)
 
     @property
-    def minutes_saved(self) -> float:
-        """Succeeded jobs times the minutes that the owner wrote down for one such job by hand; 0 when none are."""
-        return self.finished.get("succeeded", 0) * self.minutes_each
+    def minutes_saved(self) -> float | None:
+        """Succeeded jobs times the minutes that the owner wrote down for one such job by hand; None when none are."""
+        return None if self.minutes_each is None else self.finished.get("succeeded", 0) * self.minutes_each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +104,17 @@ class TicketNumbers:
     queues: Mapping[str, int]
     overdue: int
     due_soon: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeekNumbers:
+    """Everything that the weekly summary counts. `days` are the jobs that finished on each of its days, by status."""
+
+    queue: QueueNumbers
+    approvals: ApprovalNumbers
+    agents: Sequence[AgentNumbers]
+    tickets: TicketNumbers
+    days: Sequence[Mapping[str, int]] = ()
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -24,14 +24,15 @@ def metrics(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Completion, approval, correction, escalation and tool error rates of each agent, and its incidents."""
+    """Completion, approval, correction, escalation and tool error rates of each agent, its incidents, and the time it saved."""
     from agents.core.report import Period
     from storage import stats
 
     async def work(bot: "Bot") -> tuple[Period, Any]:
         now = bot.clock.now()
         period = Period(since=now - days * DAY, until=now)
-        return period, await bot.store.read(lambda tx: stats.agents(tx, period))
+        minutes = bot.config.policy().minutes_each
+        return period, await bot.store.read(lambda tx: stats.agents(tx, period, minutes_each=minutes))
 
     period, found = with_bot(data, work)
     rows = [_row(one) for one in found]
@@ -41,13 +42,14 @@ def metrics(
     say(f"From {moment(period.since)} to {moment(period.until)}")
     for row in rows:
         rates = "  ".join(f"{name} {_percent(value)}" for name, value in row["rates"].items())
-        say(f"{row['agent']:<16} {row['jobs']} finished  {rates}  incidents {row['incidents']}")
+        say(f"{row['agent']:<16} {row['jobs']} finished  {rates}  incidents {row['incidents']}{_saved(row)}")
     if not rows:
         say("No agent did anything in that time.")
 
 
 def _row(numbers: "AgentNumbers") -> dict[str, Any]:
-    """One agent: counts, and rates as shares from 0 to 1, null where there was nothing to count."""
+    """One agent: counts, and rates as shares from 0 to 1, null where there was nothing to count. `minutes_saved` is by the
+    owner's estimate, null where there is none."""
     return {
         "agent": numbers.agent,
         "jobs": numbers.jobs,
@@ -55,6 +57,7 @@ def _row(numbers: "AgentNumbers") -> dict[str, Any]:
         "answered": numbers.answered,
         "calls": numbers.calls,
         "incidents": numbers.incidents,
+        "minutes_saved": numbers.minutes_saved,
         "rates": {
             "completion": numbers.completion,
             "approval": numbers.approval,
@@ -63,6 +66,13 @@ def _row(numbers: "AgentNumbers") -> dict[str, Any]:
             "tool_errors": numbers.tool_errors,
         },
     }
+
+
+def _saved(row: dict[str, Any]) -> str:
+    from agents.core.report import duration
+
+    minutes = row["minutes_saved"]
+    return "" if minutes is None else f"  saved {duration(minutes * 60)} by the owner's estimate"
 
 
 def _percent(share: float | None) -> str:

@@ -4,17 +4,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import digests
+from bot.cli import recurring
 from bot.cli.output import say, say_json
+from bot.cli.recurring import NewChannel, NewTimes, NewZone, Number, Times, Version, Zone
 from bot.cli.session import Data, Json, operator, with_bot
-from bot.cli.shapes import moment, schedule_json, schedule_line
+from bot.cli.shapes import schedule_json, schedule_line
 
 if TYPE_CHECKING:
     from bot.app import Bot
-
-Times = Annotated[str, typer.Argument(help="When, such as 'weekdays 09:00', 'every 2 hours' or 'cron 0 9 * * 1-5'.")]
-Zone = Annotated[str, typer.Option(help="Time zone, such as Europe/Berlin; that of calmops.toml without it.")]
-NEXT = 5
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,29 +19,20 @@ def add_to(app: typer.Typer) -> None:
     family.command("list")(list_runs)
     family.command("add")(add)
     family.command("preview")(preview)
-    family.command("run")(digests.run_now)
-    family.command("pause")(digests.pause)
-    family.command("resume")(digests.resume)
-    family.command("remove")(digests.remove)
+    family.command("edit")(edit)
+    family.command("run")(recurring.run_now)
+    family.command("pause")(recurring.pause)
+    family.command("resume")(recurring.resume)
+    family.command("remove")(recurring.remove)
     app.add_typer(family, name="schedule")
 
 
 def list_runs(data: Data = None, json: Json = False) -> None:
     """List scheduled runs with their next time."""
     from handlers.operations.schedules import RUN
-    from storage import schedules
 
-    async def work(bot: "Bot") -> tuple[float, list[Any]]:
-        return bot.clock.now(), await bot.store.read(lambda tx: schedules.all_of(tx, kind=RUN))
-
-    now, found = with_bot(data, work)
-    if json:
-        say_json([schedule_json(one, now) for one in found])
-        return
-    for one in found:
-        say(schedule_line(one, now))
-    if not found:
-        say("No scheduled runs. Set one up: calmops schedule add triage 'weekdays 08:00' 'the open tickets'")
+    none = "No scheduled runs. Set one up: calmops schedule add triage 'weekdays 08:00' 'the open tickets'"
+    recurring.show(RUN, none, data, json)
 
 
 def add(
@@ -58,42 +46,57 @@ def add(
 ) -> None:
     """Have an agent run again and again."""
     from handlers import operations
+    from handlers.commands.times import spec_of
 
-    async def work(bot: "Bot") -> tuple[float, Any]:
+    async def work(bot: "Bot") -> tuple[float, Any, Any]:
+        policy = bot.config.policy()
         made = await bot.store.write(
             lambda tx: operations.add_run(
                 tx,
+                policy,
                 bot.registry,
                 operator(),
                 agent=agent,
                 text=text,
-                spec=times,
+                spec=spec_of(times.split()),
                 channel=channel or None,
-                timezone=zone or bot.config.policy().timezone,
+                timezone=zone or policy.timezone,
             )
         )
-        return bot.clock.now(), made
+        return bot.clock.now(), policy.schedules.holidays, made
 
-    now, made = with_bot(data, work)
-    say_json(schedule_json(made, now)) if json else say(schedule_line(made, now))
+    now, holidays, made = with_bot(data, work)
+    say_json(schedule_json(made, now, holidays)) if json else say(schedule_line(made, now, holidays))
 
 
-def preview(times: Times, zone: Zone = "", data: Data = None, json: Json = False) -> None:
-    """Show the next times that a schedule would have, without setting it up."""
-    from itertools import islice
-    from zoneinfo import ZoneInfo
+def edit(
+    number: Number,
+    times: NewTimes = None,
+    zone: NewZone = None,
+    channel: NewChannel = None,
+    text: Annotated[str | None, typer.Option(help="What the agent is given, in words.")] = None,
+    version: Version = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Change a scheduled run: only what is named."""
+    from agents.core.amend import Wanted
+    from handlers.commands.times import spec_of
 
-    from agents.core.schedule import read_spec, read_zone, slots_after
+    spec = spec_of(times.split()) if times is not None else None
+    recurring.amend(number, Wanted(spec=spec, timezone=zone, channel=channel, text=text), version, data, json)
 
-    async def work(bot: "Bot") -> tuple[float, str]:
-        return bot.clock.now(), read_zone(zone or bot.config.policy().timezone)
 
-    spec = read_spec(times)
-    now, name = with_bot(data, work)
-    slots = list(islice(slots_after(spec, ZoneInfo(name), now), NEXT))
-    if json:
-        say_json({"spec": str(spec), "timezone": name, "next": [slot.at for slot in slots]})
-        return
-    say(f"{spec} ({name})")
-    for slot in slots:
-        say(f"  {slot.name.replace('T', ' ')}   {moment(slot.at)}")
+def preview(
+    what: Annotated[
+        str, typer.Argument(metavar="TIMES|NUMBER", help="Times, such as 'weekdays 09:00', or a schedule such as D3.")
+    ],
+    zone: Zone = "",
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Show the next times of a schedule, or those that it would have before it is set up."""
+    if recurring.is_number(what):
+        recurring.preview_one(what, data, json)
+    else:
+        recurring.preview_times(what, zone, data, json)

@@ -1,6 +1,7 @@
 """Whether the database is whole, and whether anything in it is stuck."""
 
 from agents.core.ids import JobId
+from agents.core.policy import Policy
 from agents.core.schedule import Schedule
 from agents.core.status import JobStatus
 from bot.doctor.finding import Finding, note, ok, problem
@@ -73,12 +74,14 @@ def _stuck(tx: Tx) -> list[Finding]:
     return found
 
 
-def silent_digests(tx: Tx) -> list[Schedule]:
+def silent_digests(tx: Tx, policy: Policy) -> list[Schedule]:
     """Digests and scheduled runs that are switched on and should have been served by now."""
     return [
         one
         for one in schedules.all_of(tx)
-        if one.enabled and (due := one.due(tx.now - STUCK_SECONDS)) and (due.run or due.missed)
+        if one.enabled
+        and (due := one.due(tx.now - STUCK_SECONDS, policy.schedules.holidays))
+        and (due.run or due.missed)
     ]
 
 

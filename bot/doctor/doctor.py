@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from agents.core.clock import SystemClock
+from agents.core.clock import SystemClock, as_utc
 from agents.core.errors import CalmopsError, Misconfigured
+from agents.core.policy import Policy
 from agents.core.schedule import Schedule
 from bot.app import library
 from bot.config.watch import ConfigFile
@@ -45,8 +46,9 @@ async def examine(settings: Settings, *, offline: bool) -> list[Finding]:
             try:
                 found += await check_database(store, AnchorFile(settings.anchor_file))
                 recurring = await store.read(schedules.all_of)
-                silent = await store.read(silent_digests)
-                found += digest_findings(recurring, silent)
+                policy = config.policy() if config is not None else Policy()
+                silent = await store.read(lambda tx: silent_digests(tx, policy))
+                found += digest_findings(recurring, silent, policy, now=clock.now())
             except CalmopsError as error:
                 found.append(problem("database", str(error)))
             finally:
@@ -65,7 +67,7 @@ def database_is_there(settings: Settings) -> bool:
     return not url.startswith("sqlite") or Path(url.partition("://")[2].removeprefix("/")).exists()
 
 
-def digest_findings(every: list[Schedule], silent: list[Schedule]) -> list[Finding]:
+def digest_findings(every: list[Schedule], silent: list[Schedule], policy: Policy, *, now: float) -> list[Finding]:
     """What is wrong with digests and schedules, or that they are on time."""
     found = [
         problem("digests", f"D{one.id} ({one.name}) should have been posted to {one.channel} and was not.",
@@ -77,6 +79,21 @@ def digest_findings(every: list[Schedule], silent: list[Schedule]) -> list[Findi
         for one in every
         if not one.enabled
     ]
+    found += _holiday_findings([one for one in every if one.spec.skips_holidays], policy, now)
     if every and not found:
         found = [ok("digests", f"Digests and schedules that are on time: {len(every)}.")]
     return found
+
+
+def _holiday_findings(skipping: list[Schedule], policy: Policy, now: float) -> list[Finding]:
+    """Who skips holidays needs some: a list that nobody continues would be noticed on the next holiday only."""
+    days = policy.schedules.holidays
+    if not skipping or any(day > as_utc(now).date() for day in days):
+        return []
+    names = ", ".join(f"D{one.id}" for one in skipping)
+    what = "all holidays of the settings are past" if days else "the settings name no holidays"
+    return [
+        note(
+            "digests", f"{names}: to skip holidays, but {what}.", "Add dates to `[schedules] holidays` in calmops.toml."
+        )
+    ]

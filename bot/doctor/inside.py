@@ -18,9 +18,9 @@ async def look_inside(deps: Deps, web: AsyncWebClient, directory: SlackDirectory
     """Policy, scopes, people, channels, digests. Changes nothing."""
     policy = deps.policy()
     recurring = await deps.store.read(schedules.all_of)
-    silent = await deps.store.read(silent_digests)
+    silent = await deps.store.read(lambda tx: silent_digests(tx, policy))
     found = check_policy(policy, deps.registry.all(), now=deps.clock.now(), path="calmops.toml", there=True)
     found += check_scopes(known.scopes)
     found += await check_people(directory, policy, deps.team)
     found += await check_channels(web, policy, recurring)
-    return found + digest_findings(recurring, silent)
+    return found + digest_findings(recurring, silent, policy, now=deps.clock.now())

@@ -89,7 +89,8 @@ class EdgeClock:
 
     async def schedules(self) -> None:
         """Serves the slots that are due."""
-        served = await self._store.write(lambda tx: operations.serve_due(tx, self._registry))
+        policy = self._policy()
+        served = await self._store.write(lambda tx: operations.serve_due(tx, self._registry, policy))
         if served.ran or served.missed:
             log.info(
                 "Schedules: %d ran, %d were missed.", served.ran, served.missed, extra={"event": "clock.schedules"}

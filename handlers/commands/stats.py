@@ -1,5 +1,7 @@
 """`/ops stats`: the numbers of the agents."""
 
+from zoneinfo import ZoneInfo
+
 from agents.core.errors import InvalidInput
 from agents.core.report import Period, ReportKind
 from handlers.blocks import text as t
@@ -22,7 +24,9 @@ async def run(call: Call) -> Reply:
         days = int(word)
 
     def read(tx: Tx) -> Reply:
-        text, blocks = report_message(build(tx, ReportKind.AGENTS, Period(since=tx.now - days * DAY, until=tx.now)))
+        period = Period(since=tx.now - days * DAY, until=tx.now)
+        zone = ZoneInfo(call.actor.timezone)
+        text, blocks = report_message(build(tx, ReportKind.AGENTS, period, call.deps.policy(), zone))
         return Reply(text=t.escape(text), blocks=blocks)
 
     return await call.read(read)

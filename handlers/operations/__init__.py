@@ -31,9 +31,11 @@ from handlers.operations.question import (
     reassign,
     snooze,
 )
-from handlers.operations.schedules import add_digest, add_run, run_now, serve_due
+from handlers.operations.schedules import Amended, add_digest, add_run
+from handlers.operations.schedules import amend as amend_schedule
 from handlers.operations.schedules import remove as remove_schedule
 from handlers.operations.schedules import switch as switch_schedule
+from handlers.operations.serving import run_now, serve_due
 from handlers.operations.steer import (
     cancel,
     effects_allowed,
@@ -51,6 +53,7 @@ from handlers.operations.undelivered import undelivered
 from handlers.operations.undo import ask_undo
 
 __all__ = [
+    "Amended",
     "Answer",
     "BulkReport",
     "Decided",
@@ -63,6 +66,7 @@ __all__ = [
     "add_run",
     "alike",
     "allow_like",
+    "amend_schedule",
     "announce",
     "answer_details",
     "approve_all",

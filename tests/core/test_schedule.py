@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.core.errors import InvalidInput
-from agents.core.schedule import GRACE_SECONDS, due, read_spec, read_zone, slots_after
+from agents.core.schedule import GRACE_SECONDS, due, read_zone, slots_after
+from agents.core.spec import read_spec
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

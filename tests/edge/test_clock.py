@@ -37,7 +37,7 @@ async def test_a_digest_comes_at_its_time_in_its_zone_once_per_slot(emu: Emulato
     """From a Friday to the Monday after, across the hour that Berlin skips on Sunday."""
     clock = FakeClock(at("2026-03-27T08:00"))
     async with edge_on(emu, tmp_path, register=Ledger().register, clock=clock) as rig:
-        await rig.write(lambda tx: operations.add_digest(tx, ANA, channel="C0OPS", spec="weekdays 09:00"))
+        await rig.write(lambda tx: operations.add_digest(tx, policy(), ANA, channel="C0OPS", spec="weekdays 09:00"))
         served = []
         while clock.now() < at("2026-03-30T12:00"):
             clock.advance(600)
@@ -56,7 +56,7 @@ async def test_two_edges_that_look_at_the_same_moment_serve_a_slot_once(emu: Emu
     """The second one read the schedule before the first had written down what it served."""
     clock = FakeClock(at("2026-06-01T08:59"))
     async with edge_on(emu, tmp_path, register=Ledger().register, clock=clock) as rig:
-        made = await rig.write(lambda tx: operations.add_digest(tx, ANA, channel="C0OPS", spec="daily 09:00"))
+        made = await rig.write(lambda tx: operations.add_digest(tx, policy(), ANA, channel="C0OPS", spec="daily 09:00"))
         clock.advance(120)
         await rig.edge.clock.schedules()
         await rig.write(lambda tx: schedules.change(tx, made.id, done_until=made.done_until))
@@ -73,7 +73,7 @@ async def test_after_a_pause_one_digest_comes_inside_the_grace_else_it_is_said_t
     """S-E2 through the outbox: never several at once."""
     clock = FakeClock(at("2026-06-01T08:00"))
     async with edge_on(emu, tmp_path, register=Ledger().register, clock=clock) as rig:
-        await rig.write(lambda tx: operations.add_digest(tx, ANA, channel="C0OPS", spec="daily 09:00"))
+        await rig.write(lambda tx: operations.add_digest(tx, policy(), ANA, channel="C0OPS", spec="daily 09:00"))
         clock.advance(down_hours * 3600)
         await rig.edge.clock.schedules()
         await rig.settled()
@@ -88,7 +88,7 @@ async def test_a_scheduled_run_starts_one_job_per_slot(emu: Emulator, tmp_path: 
     async with edge_on(emu, tmp_path, agents=(CLERK,), policy=policy(), clock=clock) as rig:
         await rig.write(
             lambda tx: operations.add_run(
-                tx, rig.bot.registry, ANA, agent="clerk", text="walls", spec="daily 09:00", channel="C0OPS"
+                tx, policy(), rig.bot.registry, ANA, agent="clerk", text="walls", spec="daily 09:00", channel="C0OPS"
             )
         )
         for _ in range(20):

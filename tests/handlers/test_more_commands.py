@@ -4,7 +4,7 @@ import pytest
 
 from agents.core.contract import Mode
 from agents.core.errors import InvalidInput
-from agents.core.schedule import read_spec
+from agents.core.spec import read_spec
 from handlers.commands.times import spec_of
 from handlers.commands.words import read_words
 from handlers.operations import mode_of
@@ -48,7 +48,7 @@ async def test_autonomy_is_shown_to_all_and_set_by_the_owner(desk: Desk) -> None
 async def test_digest_is_set_up_listed_run_paused_and_removed(desk: Desk) -> None:
     answer = await desk.command("ana", "digest add <#C0OPS|ops> every weekday at 9am approvals Europe/Berlin")
     assert "weekdays 09:00 (Europe/Berlin)" in words_in(answer["blocks"])
-    assert "The next times" in words_in(answer["blocks"])
+    assert "Next, in Europe/Berlin" in words_in(answer["blocks"])
     (made,) = await desk.store.read(schedules.all_of)
     assert (made.channel, made.name, made.owner) == ("C0OPS", "approvals", "T0LOCAL/U0ANA")
     assert f"D{made.id}" in words_in((await desk.command("cho", "digest list"))["blocks"])

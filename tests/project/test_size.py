@@ -12,7 +12,6 @@ REASONS: dict[str, str] = {
     "storage/migrations/versions/r0001_first_tables.py": "the first schema, frozen as it was released: never edited again",
     "storage/tables.py": "the whole schema, one declaration after the other: read as a list, changed by table",
     "agents/core/policy/sections.py": "the small parts of a policy, one after the other: read as a list",
-    "agents/core/report.py": "the five digests from numbers to words, side by side so that they speak alike",
     "handlers/blocks/card.py": "one message from its first line to its buttons, in the order it is read",
 }
 """Modules over 300 lines, each with the one thing that it is."""

@@ -1,6 +1,7 @@
 """The numbers behind digests, counted on both databases."""
 
 from collections.abc import AsyncIterator
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -9,8 +10,9 @@ from agents.core.clock import FakeClock
 from agents.core.contract import Lane
 from agents.core.ids import JobId, PersonId, person_id
 from agents.core.job import Source
+from agents.core.policy import Policy
 from agents.core.records import EscalationState, Verdict
-from agents.core.report import Period, ReportKind
+from agents.core.report import Period, ReportKind, Whom
 from agents.core.status import JobStatus
 from handlers import reports
 from storage import escalations, jobs, stats
@@ -137,7 +139,7 @@ async def test_answers_are_counted_as_given_edited_apart_from_approved(store: St
     (triage,) = await store.read(lambda tx: stats.agents(tx, period))
 
     assert approvals.verdicts == {"approved": 1, "edited": 1, "rejected": 1}
-    assert [item.waits_for for item in approvals.open] == ["U0BO"]
+    assert [item.waits_for for item in approvals.open] == [Whom(users=("U0BO",))]
     assert approvals.seconds == [30.0, 30.0, 30.0]
     assert (triage.approved, triage.edited, triage.rejected, triage.escalated) == (1, 1, 1, 4)
     assert triage.approval == pytest.approx(1 / 3)
@@ -147,4 +149,4 @@ async def test_answers_are_counted_as_given_edited_apart_from_approved(store: St
 async def test_every_digest_is_quiet_on_an_empty_database(store: Store, clock: FakeClock, kind: ReportKind) -> None:
     period = Period(since=clock.at - HOUR, until=clock.at)
 
-    assert (await store.read(lambda tx: reports.build(tx, kind, period))).quiet
+    assert (await store.read(lambda tx: reports.build(tx, kind, period, Policy(), ZoneInfo("UTC")))).quiet

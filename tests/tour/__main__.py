@@ -17,7 +17,7 @@ from bot.charts import draw
 from bot.emulator import Emulator, start_emulator
 from tests.fixtures.browser import CHROMIUM_ARGS
 from tests.tour.scenes import PICTURES, SCENES, Scene
-from tests.views import rooms
+from tests.views import digests
 from tests.views.specimens import ALL
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -68,7 +68,8 @@ async def show(emulator: Emulator, session: aiohttp.ClientSession, scene: Scene)
             return answer
 
     for name in scene.specimens:
-        made = rooms.digest(await picture(emulator, session)) if name == "digest/queue-health" else ALL[name]()
+        kind, _, which = name.partition("/")
+        made = digests.digest(which, await picture(emulator, session, which)) if kind == "digest" else ALL[name]()
         if made.view and made.view["type"] == "home":
             await api("views.publish", user_id="U0BO", view=made.view)
             return "app=A0CALMOPS&tab=home"
@@ -84,9 +85,9 @@ def permission(emulator: Emulator) -> str:
     return emulator.local.triggers.issue("A0CALMOPS", "U0BO")
 
 
-async def picture(emulator: Emulator, session: aiohttp.ClientSession) -> str:
+async def picture(emulator: Emulator, session: aiohttp.ClientSession, which: str) -> str:
     """Uploads the digest's chart as the outbox does. Returns its id."""
-    chart = rooms.report().chart
+    chart = digests.REPORTS[which]().chart
     assert chart is not None
     data = draw(chart)
     form = {"filename": "chart.png", "length": str(len(data))}

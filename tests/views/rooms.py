@@ -1,4 +1,4 @@
-"""Specimens of App Home and of a digest, from the values of `tests.views.specimens`."""
+"""Specimens of App Home, from the values of `tests.views.specimens`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,13 +7,10 @@ from typing import Any
 from agents.core.autonomy import Record as Answers
 from agents.core.contract import Mode, Tier
 from agents.core.ids import EscalationId, JobId
-from agents.core.numbers import QueueNumbers
-from agents.core.report import Period, Report, queue_health
 from agents.core.status import JobStatus
 from handlers.blocks.agents import AgentRecord
 from handlers.blocks.control_room import Delegated, Permission, Planned
 from handlers.blocks.home import Group, Room, Waiting, home_view
-from handlers.blocks.report import report_message
 from tests.views.values import ANA, CHO, DAY, HOUR, MINUTE, NOW, Specimen, escalation, job
 
 
@@ -84,28 +81,6 @@ def room(**more: Any) -> Room:
     return Room(**values | more)
 
 
-def report() -> Report:
-    now = QueueNumbers(
-        open={
-            "fast": {"queued": 3, "running": 2, "waiting": 5},
-            "normal": {"queued": 1, "waiting": 2},
-            "heavy": {"running": 1},
-        },
-        finished={"succeeded": 41, "failed": 1, "dead": 1},
-        stuck=0,
-        late=1,
-        dead=1,
-        oldest_wait=240.0,
-    )
-    before = QueueNumbers(open={}, finished={"succeeded": 35}, stuck=0, late=0, dead=0, oldest_wait=None)
-    return queue_health(now, before, Period(since=NOW - DAY, until=NOW))
-
-
-def digest(picture: str | None = None) -> Specimen:
-    text, blocks = report_message(report(), picture=picture)
-    return Specimen(kind="message", text=text, blocks=blocks)
-
-
 def _home(draw: Callable[[], Room]) -> Callable[[], Specimen]:
     return lambda: Specimen(kind="view", view=home_view(draw()))
 
@@ -117,4 +92,3 @@ HOMES: dict[str, Callable[[], Specimen]] = {
     "stopped": _home(lambda: room(stopped_by=ANA)),
     "away": _home(lambda: room(away=Delegated(to=CHO, last_at=NOW + 7 * DAY))),
 }
-DIGESTS: dict[str, Callable[[], Specimen]] = {"queue-health": digest}

@@ -22,12 +22,11 @@ from handlers.blocks.away import away_dialog
 from handlers.blocks.bulk import bulk_dialog, bulk_report, bulk_review
 from handlers.blocks.card import Vote
 from handlers.blocks.card_record import card_message
-from handlers.blocks.digest_dialog import digest_dialog
 from handlers.blocks.jobs import job_list, job_sheet
 from handlers.blocks.progress import progress_message
 from handlers.blocks.welcome import welcome
 from handlers.ids import Held
-from tests.views import rooms
+from tests.views import digests, rooms
 from tests.views.values import (
     ANA,
     BO,
@@ -239,7 +238,6 @@ DIALOGS: dict[str, Callable[[], Specimen]] = {
     "bulk-review": _view(lambda: bulk_review([(escalation(), card().shown)], 2, Held())),
     "bulk-report": _view(lambda: bulk_report([17], [(18, "Its risk is high, so it is decided alone.")])),
     "away": _view(lambda: away_dialog(NOW, Held())),
-    "digest": _view(lambda: digest_dialog("Europe/Berlin", Held(channel="C0OPS"))),
     "job": _view(lambda: work_dialogs.job_dialog(sheet())),
     "job-edit": _view(lambda: work_dialogs.job_edit_dialog(job(error="Cannot read it"), Assign, Held(name="482"))),
     "agent": _view(
@@ -257,5 +255,5 @@ ALL: dict[str, Callable[[], Specimen]] = {
     **{f"message/{name}": make for name, make in MESSAGES.items()},
     **{f"dialog/{name}": make for name, make in DIALOGS.items()},
     **{f"home/{name}": make for name, make in rooms.HOMES.items()},
-    **{f"digest/{name}": make for name, make in rooms.DIGESTS.items()},
+    **digests.DIGESTS,
 }

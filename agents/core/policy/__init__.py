@@ -5,6 +5,7 @@ needs, `execution` whether an approval still holds when its call is about to run
 """
 
 from agents.core.policy.execution import Clearance, Cleared, check_execution, people_behind, valid_votes
+from agents.core.policy.recurring import SchedulesPolicy
 from agents.core.policy.rights import (
     ACTS,
     Act,
@@ -57,6 +58,7 @@ __all__ = [
     "Policy",
     "Right",
     "Ruling",
+    "SchedulesPolicy",
     "StopPolicy",
     "TierPolicy",
     "ToolPolicy",

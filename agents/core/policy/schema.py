@@ -8,6 +8,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from agents.core.canonical import sha256
 from agents.core.contract import Mode, Tier
+from agents.core.policy.recurring import SchedulesPolicy
 from agents.core.policy.sections import (
     AutonomyPolicy,
     CasePolicy,
@@ -58,6 +59,8 @@ class AgentPolicy(Section):
     """Arguments that are masked in channels, logs and audit."""
     limits: Limits = Limits()
     daily: DailyBudget = DailyBudget()
+    minutes_each: float | None = Field(default=None, gt=0, le=7 * 24 * 60)
+    """Minutes that one such job takes people by hand, as the owner says; no time saved is reckoned where nobody says it."""
 
     @field_validator("self_approval", mode="before")
     @classmethod
@@ -94,6 +97,7 @@ class Policy(Section):
     redact: tuple[str, ...] = ()
     """Patterns (regular expressions) of further secrets that are never shown, logged or kept in the audit."""
     limits: Limits = Limits()
+    schedules: SchedulesPolicy = SchedulesPolicy()
     notices: str | None = None
     """The channel where owners are told when they are a group."""
     anchor_channel: str | None = None
@@ -135,6 +139,11 @@ class Policy(Section):
         if known is None:
             known = self._flat[agent] = self._flatten(self.agents.get(agent, AgentPolicy()))
         return known
+
+    @property
+    def minutes_each(self) -> dict[str, float]:
+        """Agent -> minutes by hand, for the agents whose owner said it."""
+        return {name: rules.minutes_each for name, rules in self.agents.items() if rules.minutes_each is not None}
 
     def _flatten(self, rules: AgentPolicy) -> AgentPolicy:
         owner = self.named(rules.owner, People())
