@@ -10,7 +10,7 @@ from agents.core.redaction import Redactor
 from bot.config.file import Config
 from bot.config.watch import ConfigFile, FixedConfig
 from bot.registration import Admitted
-from bot.settings import Settings
+from bot.settings import Settings, known_secret
 from bot.wake import Wake, bell_folder
 from storage.open import open_store
 from storage.store import Store
@@ -85,7 +85,8 @@ def hide_secrets(settings: Settings, policy: "Callable[[], Policy]") -> "Callabl
         now = policy()
         if now.version not in made:
             made.clear()
-            made[now.version] = Redactor.of(patterns=now.redact, known=known, sensitive=now.sensitive)
+            shared = [found for rules in now.webhooks.values() for one in rules.secret if (found := known_secret(one))]
+            made[now.version] = Redactor.of(patterns=now.redact, known=known + shared, sensitive=now.sensitive)
         return made[now.version](text)
 
     return redact
@@ -122,6 +123,7 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
     from bot.edge.pacing import Pace
     from bot.edge.pictures import Pictures
     from bot.edge.preflight import check_token_forms, preflight
+    from bot.edge.webhooks import Webhooks
     from handlers.deps import Deps
     from handlers.register import register as register_all
     from storage.anchor import AnchorFile
@@ -200,6 +202,7 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
         ),
         config=bot.config,
         health=Health(folder=settings.calmops_data, port=settings.calmops_port, clock=bot.clock),
+        webhooks=Webhooks(deps=deps, address=settings.calmops_webhooks),
         alone=bot.store.dialect == "sqlite",
         closers=[session.close],
     )

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -20,6 +20,20 @@ MISREAD = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "SL
 """Bolt reads these by itself and would start an OAuth flow that we do not have."""
 
 TOKEN_FORMS = ("xoxb-", "xoxp-", "xoxe", "xoxa-", "xoxr-", "xoxs-", "xapp-", "xwfp-")
+
+
+SECRETS = "CALMOPS_SECRET_"
+"""What begins so is a secret that calmops.toml may name; workers never see it."""
+
+
+class Address(NamedTuple):
+    """Where to listen."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
 
 
 class Settings(BaseSettings):
@@ -45,6 +59,7 @@ class Settings(BaseSettings):
     calmops_test: bool = False
     calmops_fault: str = ""
     calmops_port: int = Field(default=0, ge=0, le=65535)
+    calmops_webhooks: Address | None = None
     calmops_precision: float = Field(default=0.95, ge=0.5, lt=1)
     calmops_examples: Path | None = None
     calmops_model: str = ""
@@ -62,6 +77,16 @@ class Settings(BaseSettings):
         if parts.scheme != "https" and not is_loopback(parts.hostname):
             raise ValueError(f"must begin with https:// because {parts.hostname} is not this machine")
         return address.rstrip("/") + "/"
+
+    @field_validator("calmops_webhooks", mode="before")
+    @classmethod
+    def _listening(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        host, _, port = value.rpartition(":")
+        if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+            raise ValueError("must be an address to listen on, such as 127.0.0.1:8790")
+        return Address(host.strip("[]"), int(port))
 
     def secrets(self) -> list[SecretStr]:
         """Every secret that is set."""
@@ -141,13 +166,38 @@ def _without_proxies() -> None:
         os.environ.pop(name.lower(), None)
 
 
+def secret(reference: str) -> str:
+    """The secret behind `env:NAME` or `file:PATH`, without the line end of a file. Raises `Misconfigured`."""
+    kind, _, place = reference.partition(":")
+    if kind == "env":
+        if found := os.environ.get(place):
+            return found
+        raise Misconfigured(f"{place} is not set; calmops.toml names it as a secret.")
+    try:
+        found = Path(place).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"The secret in {place} cannot be read: {error}.") from error
+    if not found:
+        raise Misconfigured(f"{place} is empty; calmops.toml names it as a secret.")
+    return found
+
+
+def known_secret(reference: str) -> str | None:
+    """The secret, or None where this process cannot see it and so cannot let it out."""
+    try:
+        return secret(reference)
+    except Misconfigured:
+        return None
+
+
 def environment(*, secrets: bool, also: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment for a process that we start. Without `secrets` nothing in it is, or holds, a Slack token."""
+    """The environment for a process that we start. Without `secrets` nothing in it is, or holds, a Slack token, or is
+    a secret that calmops.toml may name."""
     kept = dict(os.environ)
     if not secrets:
         kept = {
             name: value
             for name, value in kept.items()
-            if not name.startswith("SLACK_") and not any(form in value for form in TOKEN_FORMS)
+            if not name.startswith(("SLACK_", SECRETS)) and not any(form in value for form in TOKEN_FORMS)
         }
     return kept | dict(also or {})

@@ -51,6 +51,15 @@ OPERATOR_TEAM = "operator"
 """Stands where a Slack team would. Slack's own begin with T or E, so nobody there can be mistaken for an operator."""
 
 
+WEBHOOK_TEAM = "webhook"
+"""Stands where a Slack team would, for a system that starts jobs by web requests."""
+
+
+def webhook_id(name: str) -> PersonId:
+    """Who asked, where another system did: the webhook of that name. It may decide nothing."""
+    return person_id(WEBHOOK_TEAM, name)
+
+
 def operator(name: str) -> Person:
     """The person at this machine's command line, by the name of their account there."""
     return Person(id=person_id(OPERATOR_TEAM, name), kind=PersonKind.OPERATOR, name=name)

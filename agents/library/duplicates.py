@@ -128,7 +128,7 @@ duplicates = AgentSpec(
     output=DuplicatesOutput,
     run=run,
     tools=(list_tickets, close_duplicate),
-    triggers=frozenset({Trigger.COMMAND, Trigger.SCHEDULE, Trigger.JOB}),
+    triggers=frozenset({Trigger.COMMAND, Trigger.SCHEDULE, Trigger.JOB, Trigger.WEBHOOK}),
     forbidden=("send_reply",),
     lane=Lane.NORMAL,
     deadline=timedelta(days=2),

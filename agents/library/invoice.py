@@ -204,7 +204,7 @@ invoice = AgentSpec(
     output=InvoiceOutput,
     run=run,
     tools=(read_ticket, file_invoice),
-    triggers=frozenset({Trigger.COMMAND, Trigger.SHORTCUT, Trigger.JOB}),
+    triggers=frozenset({Trigger.COMMAND, Trigger.SHORTCUT, Trigger.JOB, Trigger.WEBHOOK}),
     forbidden=("send_reply",),
     tier=Tier.MEDIUM,
     deadline=timedelta(days=2),

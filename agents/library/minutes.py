@@ -117,7 +117,7 @@ minutes = AgentSpec(
     output=MinutesOutput,
     run=run,
     tools=(open_tasks,),
-    triggers=frozenset({Trigger.COMMAND, Trigger.SHORTCUT, Trigger.JOB}),
+    triggers=frozenset({Trigger.COMMAND, Trigger.SHORTCUT, Trigger.JOB, Trigger.WEBHOOK}),
     forbidden=("send_reply",),
     deadline=timedelta(days=2),
     evidence=("the sentence each task was read from",),

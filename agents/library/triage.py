@@ -177,7 +177,7 @@ triage = AgentSpec(
     output=TriageOutput,
     run=run,
     tools=(read_ticket, find_similar, assign_ticket),
-    triggers=frozenset({Trigger.MESSAGE, Trigger.COMMAND, Trigger.SHORTCUT, Trigger.JOB}),
+    triggers=frozenset({Trigger.MESSAGE, Trigger.COMMAND, Trigger.SHORTCUT, Trigger.JOB, Trigger.WEBHOOK}),
     forbidden=("send_reply", "set_status"),
     lane=Lane.FAST,
     deadline=timedelta(days=2),

@@ -17,6 +17,7 @@ from bot.cli import (
     questions,
     schedules,
     steering,
+    webhooks,
 )
 from bot.cli.output import say_error
 
@@ -37,6 +38,7 @@ for family in (
     steering,
     digests,
     schedules,
+    webhooks,
     metrics,
     agents,
     policy,

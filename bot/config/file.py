@@ -54,6 +54,10 @@ def parse_config(text: str, agents: Iterable[str], *, name: str = "calmops.toml"
         if agent not in known:
             there = ", ".join(known) or "none"
             raise Misconfigured(f"{name}: [agents.{agent}] names no agent of this bot. Agents here: {there}.")
+    for webhook, rules in document.get("webhooks", {}).items():
+        agent = rules.get("agent") if isinstance(rules, dict) else None
+        if isinstance(agent, str) and agent not in known:
+            raise Misconfigured(f"{name}: [webhooks.{webhook}] starts {agent}, which is no agent of this bot.")
     try:
         return Config(options=BotOptions.model_validate(options), policy=Policy.model_validate(document))
     except ValidationError as error:

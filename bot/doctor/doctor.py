@@ -14,6 +14,7 @@ from bot.doctor.names import check_names
 from bot.doctor.policy import check_policy
 from bot.doctor.running import check_running
 from bot.doctor.slack import check_slack
+from bot.doctor.webhooks import check_webhooks
 from bot.settings import Settings
 from storage import schedules
 from storage.anchor import AnchorFile
@@ -34,6 +35,7 @@ async def examine(settings: Settings, *, offline: bool) -> list[Finding]:
             path=str(settings.config_file),
             there=config.is_there,
         )
+        found += check_webhooks(settings, config.policy())
     except Misconfigured as error:
         found.append(problem("policy", str(error)))
     recurring: list[Schedule] = []

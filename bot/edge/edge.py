@@ -17,6 +17,7 @@ from bot.edge.directory import SlackDirectory
 from bot.edge.health import Health, look
 from bot.edge.ingest import Ingest
 from bot.edge.outbox import Sender
+from bot.edge.webhooks import Webhooks
 from handlers.deps import Deps
 from storage import outbox
 
@@ -40,6 +41,7 @@ class Edge:
     clock: EdgeClock
     config: ConfigFile | FixedConfig
     health: Health
+    webhooks: Webhooks
     alone: bool
     closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     _tasks: list["asyncio.Task[Any]"] = field(default_factory=list)
@@ -62,6 +64,7 @@ class Edge:
         if self.connections.fatal.done():
             self.connections.fatal.result()
         await self.ingest.replay(all_of_them=True)
+        await self.webhooks.start()
         self.clock.start(
             {
                 "replay": (REPLAY_SECONDS, self.ingest.replay),
@@ -85,6 +88,7 @@ class Edge:
 
     async def stop(self) -> None:
         """Finishes what is in hand, hangs up, and closes everything."""
+        await self.webhooks.stop()
         await self.clock.stop()
         left = await self.ingest.drain(DRAIN_SECONDS)
         if left:

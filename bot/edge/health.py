@@ -89,6 +89,7 @@ async def look(edge: "Edge") -> dict[str, Any]:
         "ingest": {"received": dict(edge.ingest.counts.received), "repeated": edge.ingest.counts.repeated,
                    "unknown": edge.ingest.counts.unknown,
                    "notices": dict(edge.ingest.counts.notices), "failed": edge.ingest.counts.failed},
+        "webhooks": dict(edge.webhooks.counts),
         "outbox": {"sent": edge.deliverer.state.sent, "failed": edge.deliverer.state.failed, **numbers.get("outbox", {})},
         "questions": {"open": numbers.get("open_questions"), "overdue": numbers.get("overdue_questions")},
         "jobs": numbers.get("jobs"),

@@ -12,7 +12,7 @@ from typing import Any, NewType
 from urllib.parse import urlsplit
 
 from agents.core.ids import PersonId, user_of
-from agents.core.people import OPERATOR_TEAM
+from agents.core.people import OPERATOR_TEAM, WEBHOOK_TEAM
 from agents.core.text import visible as visible
 
 Rich = NewType("Rich", dict[str, Any])
@@ -136,7 +136,8 @@ def named(who: PersonId | str) -> str | None:
         return team or "somebody"
     if team == OURS:
         return "Calmops" if user == "system" else user
-    return f"{user} (command line)" if team == OPERATOR_TEAM else None
+    kinds = {OPERATOR_TEAM: "command line", WEBHOOK_TEAM: "webhook"}
+    return f"{user} ({kinds[team]})" if team in kinds else None
 
 
 def clip(text: str, limit: int) -> str:

@@ -36,6 +36,7 @@ from agents.core.policy.sections import (
     TierPolicy,
     ToolPolicy,
 )
+from agents.core.policy.webhooks import WebhookPolicy
 
 __all__ = [
     "ACTS",
@@ -62,6 +63,7 @@ __all__ = [
     "StopPolicy",
     "TierPolicy",
     "ToolPolicy",
+    "WebhookPolicy",
     "check_answer",
     "check_decider",
     "check_execution",

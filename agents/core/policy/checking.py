@@ -1,14 +1,15 @@
 """Looks for mistakes in a policy that are valid and still not meant: `calmops policy check`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from agents.core.contract import Access, AgentSpec, Mode, Tier
+from agents.core.contract import Access, AgentSpec, Mode, Tier, Trigger
 from agents.core.policy.schema import AgentPolicy, Policy
 from agents.core.policy.sections import People
+from agents.core.policy.webhooks import WebhookPolicy
 
 Level = Literal["error", "warning"]
 
@@ -40,6 +41,8 @@ def check_policy(policy: Policy, agents: Iterable[AgentSpec[Any, Any]], *, now: 
             found.append(_warning(f"delegates.{place}", f"ended on {delegate.last}; it may be removed"))
         for agent in sorted(delegate.agents - specs.keys()):
             found.append(_error(f"delegates.{place}", f"names the agent {agent}, which does not exist"))
+    for name, webhook in policy.webhooks.items():
+        found += _check_webhook(f"webhooks.{name}", webhook, specs)
     return sorted(found, key=lambda finding: finding.level != "error")
 
 
@@ -63,6 +66,19 @@ def _check_agent(policy: Policy, spec: AgentSpec[Any, Any]) -> list[Finding]:
     if rules.self_approval is not None and rules.self_approval.rank >= Tier.MEDIUM.rank:
         found.append(_warning(f"{where}.self_approval", "people may approve their own requests of medium risk"))
     return found
+
+
+def _check_webhook(where: str, webhook: WebhookPolicy, specs: Mapping[str, AgentSpec[Any, Any]]) -> list[Finding]:
+    spec = specs.get(webhook.agent)
+    if spec is None:
+        return [_error(where, f"there is no agent {webhook.agent}{_meant(webhook.agent, specs)}")]
+    if Trigger.WEBHOOK not in spec.triggers:
+        return [_error(where, f"{webhook.agent} is not started by webhooks")]
+    fields = spec.input.model_fields
+    return [
+        _error(f"{where}.input", f"{webhook.agent} has no input {one}; it takes {', '.join(fields)}")
+        for one in sorted(webhook.input.keys() - fields.keys())
+    ]
 
 
 def _check_people(where: str, rules: AgentPolicy) -> list[Finding]:

@@ -26,6 +26,7 @@ from agents.core.policy.sections import (
     ToolPolicy,
     Zone,
 )
+from agents.core.policy.webhooks import WebhookPolicy, check_names
 
 
 class AgentPolicy(Section):
@@ -100,11 +101,18 @@ class Policy(Section):
     schedules: SchedulesPolicy = SchedulesPolicy()
     notices: str | None = None
     """The channel where owners are told when they are a group."""
+    webhooks: dict[str, WebhookPolicy] = {}
+    """Other systems that start jobs by web requests."""
     anchor_channel: str | None = None
     """The channel that the head of the audit is posted to once an hour: out of reach of whoever holds the machine."""
 
     _version: str = PrivateAttr(default="")
     _flat: dict[str, AgentPolicy] = PrivateAttr(default_factory=dict)
+
+    @field_validator("webhooks")
+    @classmethod
+    def _addressable(cls, webhooks: dict[str, WebhookPolicy]) -> dict[str, WebhookPolicy]:
+        return check_names(webhooks)
 
     @field_validator("redact")
     @classmethod
