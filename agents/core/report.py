@@ -65,6 +65,12 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     more: int = 0
 
+    @property
+    def upright(self) -> "Table":
+        """The same with rows and columns exchanged: few things with many numbers fit a phone that way."""
+        (_, *names), *others = zip(self.columns, *self.rows, strict=True)
+        return Table(columns=("", *map(str, names)), rows=tuple(others))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:

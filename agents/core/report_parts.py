@@ -14,6 +14,9 @@ ENDINGS = (
 )
 """How jobs end, as charts and tables say it: together they are all jobs that finished."""
 
+BESIDE = 3
+"""So many agents stand beside one another in a table; more of them below one another."""
+
 AGES = (("under 1 hour", 3_600.0), ("1 to 4 hours", 4 * 3_600.0), ("4 to 24 hours", 86_400.0), ("over a day", 1e12))
 
 
@@ -30,10 +33,10 @@ def queue_health(now: QueueNumbers, before: QueueNumbers, period: Period) -> Rep
         Fact(label="Waiting for people or time", value=str(waiting)),
         Fact(label="Finished", value=str(done), note=against(done, done_before)),
         Fact(label="Succeeded", value=str(now.finished.get("succeeded", 0))),
-        Fact(label="Failed", value=str(failed), attention=failed > 0),
-        Fact(label="Too late", value=str(now.late), attention=now.late > 0),
+        Fact(label="Failed jobs", value=str(failed), attention=failed > 0),
+        Fact(label="Jobs too late", value=str(now.late), attention=now.late > 0),
         Fact(label="Stopped by people", value=str(now.finished.get("cancelled", 0))),
-        Fact(label="Stuck", value=str(now.stuck), attention=now.stuck > 0),
+        Fact(label="Stuck jobs", value=str(now.stuck), attention=now.stuck > 0),
         Fact(label="Dead letters kept", value=str(now.dead), note=_new(now.finished), attention=now.dead > 0),
     )
     chart = Chart(
@@ -46,7 +49,7 @@ def queue_health(now: QueueNumbers, before: QueueNumbers, period: Period) -> Rep
     table = Table(
         columns=("Lane", "To start", "Running", "Waiting", "Open"),
         rows=tuple((lane, *map(str, open_of[lane]), str(sum(open_of[lane]))) for lane in lanes),
-    )
+    ).upright
     open_work = to_start + running + waiting
     trouble = now.stuck + now.dead + now.late + now.finished.get("failed", 0)
     return Report(
@@ -80,7 +83,7 @@ def approvals(numbers: ApprovalNumbers, before: ApprovalNumbers, period: Period,
         facts.append(Fact(label="Half were answered within", value=duration(median(numbers.seconds))))
     facts.append(
         Fact(
-            label="Ran out of time",
+            label="Questions out of time",
             value=str(numbers.expired),
             note=against(numbers.expired, before.expired),
             attention=numbers.expired > 0,
@@ -136,10 +139,10 @@ def agent_performance(now: Sequence[AgentNumbers], before: Sequence[AgentNumbers
     return Report(
         kind=ReportKind.AGENTS,
         title="Agent performance",
-        headline=f"{count(jobs, 'job')} finished." if jobs else "No agent finished a job.",
+        headline=_agents_headline(jobs, sum(n.finished.get("succeeded", 0) for n in busy)),
         period=period,
         facts=tuple(facts),
-        table=Table(columns=(*columns, "Time saved") if estimated else columns, rows=rows) if rows else None,
+        table=_agents_table((*columns, "Time saved") if estimated else columns, rows),
         chart=chart if labels else None,
         quiet=not busy and not incidents,
     )
@@ -153,8 +156,8 @@ def support_kpi(now: TicketNumbers, before: TicketNumbers, period: Period) -> Re
         Fact(label="Assigned", value=str(now.assigned), note=against(now.assigned, before.assigned)),
         Fact(label="Closed", value=str(now.closed), note=against(now.closed, before.closed)),
         Fact(label="Open now", value=str(open_tickets)),
-        Fact(label="Past due", value=str(now.overdue), attention=now.overdue > 0),
-        Fact(label="Due within 2 hours", value=str(now.due_soon), attention=now.due_soon > 0),
+        Fact(label="Tickets past due", value=str(now.overdue), attention=now.overdue > 0),
+        Fact(label="Tickets due within 2 hours", value=str(now.due_soon), attention=now.due_soon > 0),
     )
     queues = tuple(sorted((queue for queue, number in now.queues.items() if number), key=lambda q: (-now.queues[q], q)))
     chart = Chart(
@@ -198,6 +201,11 @@ def median(values: Sequence[float]) -> float:
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
+def _agents_table(columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Table | None:
+    table = Table(columns=columns, rows=rows)
+    return None if not rows else table.upright if len(rows) <= BESIDE else table
+
+
 def _agent_row(now: AgentNumbers, before: AgentNumbers, with_time: bool) -> tuple[str, ...]:
     row = (
         now.agent,
@@ -237,6 +245,12 @@ def _approvals_headline(waiting: int, answered: int) -> str:
 def _new(finished: Mapping[str, int]) -> str:
     """Dead letters of the period are among those that failed, and count once in the headline."""
     return f"{finished['dead']} of those that failed" if finished.get("dead") else ""
+
+
+def _agents_headline(jobs: int, succeeded: int) -> str:
+    return (
+        f"{count(jobs, 'job')} finished, {percent(succeeded / jobs)} succeeded." if jobs else "No agent finished a job."
+    )
 
 
 def _oldest(seconds: float | None) -> str:

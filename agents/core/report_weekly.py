@@ -37,9 +37,9 @@ def days_of(period: Period, zone: ZoneInfo) -> tuple[Day, ...]:
         end = min(midnight, period.until)
         label = f"{local:%a} {local.day} {local:%b}"
         if local.time() != datetime.min.time():
-            label = f"{label}, from {local:%H:%M}"
+            label = f"{local:%a} {local.day} from {local:%H:%M}"
         elif end < midnight:
-            label = f"{label}, to {datetime.fromtimestamp(end, UTC).astimezone(zone):%H:%M}"
+            label = f"{local:%a} {local.day} to {datetime.fromtimestamp(end, UTC).astimezone(zone):%H:%M}"
         days.append(Day(label=label, period=Period(since=at, until=end)))
         at = end
     return tuple(days)
@@ -54,12 +54,7 @@ def weekly(now: WeekNumbers, before: WeekNumbers, period: Period, zone: ZoneInfo
         support_kpi(now.tickets, before.tickets, period),
     )
     telling = tuple(part for part in parts if not part.quiet)
-    look = tuple(
-        replace(fact, label=f"{part.title}: {fact.label[:1].lower()}{fact.label[1:]}", note="")
-        for part in telling
-        for fact in part.facts
-        if fact.attention
-    )
+    look = tuple(replace(fact, note="") for part in telling for fact in part.facts if fact.attention)
     done = sum(now.queue.finished.values())
     return Report(
         kind=ReportKind.WEEKLY,
@@ -79,8 +74,8 @@ def weekly(now: WeekNumbers, before: WeekNumbers, period: Period, zone: ZoneInfo
 
 def _headline(done: int, before: int, look: int) -> str:
     trend = "as many as" if done == before else f"{abs(done - before)} {'more' if done > before else 'fewer'} than"
-    state = f"{count(look, 'number')} {'needs' if look == 1 else 'need'} a look" if look else "nothing needs a look"
-    return f"{count(done, 'job')} finished, {trend} the week before; {state}."
+    state = f"{count(look, 'thing')} {'needs' if look == 1 else 'need'} a look" if look else "Nothing needs a look"
+    return f"{count(done, 'job')} finished, {trend} the week before. {state}."
 
 
 def _chart(finished: Sequence[Mapping[str, int]], days: Sequence[Day]) -> Chart:
@@ -96,25 +91,25 @@ def _table(now: WeekNumbers, before: WeekNumbers) -> Table:
     weeks = (now, before)
     counted: list[tuple[str, list[int]]] = [
         ("Jobs finished", [sum(week.queue.finished.values()) for week in weeks]),
-        *((f"· {name}", [ended(week.queue.finished, statuses) for week in weeks]) for name, statuses in ENDINGS),
-        ("Questions answered", [sum(week.approvals.verdicts.values()) for week in weeks]),
-        ("Questions that ran out of time", [week.approvals.expired for week in weeks]),
+        *((f"of these {name}", [ended(week.queue.finished, statuses) for week in weeks]) for name, statuses in ENDINGS),
+        ("Incidents", [sum(agent.incidents for agent in week.agents) for week in weeks]),
         ("Tickets opened", [week.tickets.opened for week in weeks]),
         ("Tickets closed", [week.tickets.closed for week in weeks]),
-        ("Incidents", [sum(agent.incidents for agent in week.agents) for week in weeks]),
+        ("Questions out of time", [week.approvals.expired for week in weeks]),
+        ("Questions answered", [sum(week.approvals.verdicts.values()) for week in weeks]),
     ]
     shown = [
-        (name, str(new), str(old), f"{new - old:+d}" if new != old else "0")
+        (name, f"{new} ({new - old:+d})" if new != old else str(new), str(old))
         for name, (new, old) in counted
         if new or old
     ]
     answers = [duration(median(week.approvals.seconds)) if week.approvals.seconds else "-" for week in weeks]
     if any(answer != "-" for answer in answers):
-        shown.append(("Half were answered within", answers[0], answers[1], ""))
+        shown.append(("half of these within", answers[0], answers[1]))
     saved = [_saved(week) for week in weeks]
     if saved[0] is not None:
-        shown.append(("Time saved, as owners estimate", saved[0], saved[1] or "-", ""))
-    return Table(columns=("", "This week", "Week before", "Change"), rows=tuple(shown))
+        shown.append(("Time saved (owners' estimate)", saved[0], saved[1] or "-"))
+    return Table(columns=("", "This week", "Week before"), rows=tuple(shown))
 
 
 def _saved(week: WeekNumbers) -> str | None:

@@ -39,14 +39,17 @@ def _body(report: Report, picture: str | None, *, alt: str | None) -> list[Block
 
 
 def _facts(facts: tuple[Fact, ...]) -> Block:
-    """One line for each number, the ones that need a look in bold."""
-    lines: list[Rich] = []
+    """One line for each number, with what needs a look said so: beside it, or once for all."""
+    everything = all(fact.attention for fact in facts)
+    lines: list[Rich] = [words("Needs a look\n", italic=True)] if everything else []
     for place, fact in enumerate(facts):
         note = f" ({fact.note})" if fact.note else ""
-        look = ", needs a look" if fact.attention else ""
+        look = ", needs a look" if fact.attention and not everything else ""
         end = "\n" if place < len(facts) - 1 else ""
-        lines += [words(f"{fact.label}: "), words(fact.value, bold=True), words(f"{note}{look}{end}" or " ")]
-    return rich(paragraph(*[line for line in lines if line["text"] != " " or line is lines[-1]]))
+        lines += [words(f"{fact.label}: "), words(fact.value, bold=True)]
+        if note or look or end:
+            lines.append(words(f"{note}{look}{end}"))
+    return rich(paragraph(*lines))
 
 
 def _table(table: Table) -> Block:
