@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from agents.core.announcing import Announcer
+from agents.core.customers import CustomerBook
 from agents.core.desk import TicketDesk
 from agents.core.models import LanguageModel
 from agents.core.reasoning import ExampleBook, Reasoner
@@ -18,6 +19,7 @@ def own_ports(store: Store, settings: Settings) -> dict[type, object]:
     Raises `Misconfigured` for an examples file or a language model that cannot be used.
     """
     from agents.reasoning.local import LocalReasoner, default_tasks
+    from storage.customers import TableCustomers
     from storage.desk import TableDesk
     from storage.lessons import TableBook
 
@@ -25,6 +27,7 @@ def own_ports(store: Store, settings: Settings) -> dict[type, object]:
     ports: dict[type, object] = {
         Announcer: OutboxAnnouncer(store),
         TicketDesk: TableDesk(store),
+        CustomerBook: TableCustomers(store),
         ExampleBook: TableBook(store),
         Reasoner: LocalReasoner(tasks, cache=settings.calmops_data / "models"),
     }

@@ -12,7 +12,6 @@ from agents.core.desk import (
     RESPONSE_WITHIN,
     Change,
     Changed,
-    Customer,
     Entry,
     EntryKind,
     NewTicket,
@@ -23,9 +22,10 @@ from agents.core.desk import (
 )
 from agents.core.errors import InvalidInput, NotFound, RecordMoved
 from storage import outbox
-from storage.dialects import insert_new, upsert
+from storage.customers import customer_of
+from storage.dialects import insert_new
 from storage.store import Store, Tx
-from storage.tables import customers, desk_writes, ticket_entries, tickets
+from storage.tables import desk_writes, ticket_entries, tickets
 
 MOST_FOUND = 200
 LONGEST_TEXT = 40_000
@@ -195,30 +195,6 @@ def happened(tx: Tx, key: str) -> Probe:
         if tx.execute(select(column).where(column == key)).first() is not None:
             return Probe.HAPPENED
     return Probe.DID_NOT
-
-
-def put_customer(tx: Tx, customer: Customer) -> None:
-    """Writes a customer's record, over the one with the same key."""
-    row = {**asdict(customer), "aliases": list(customer.aliases), "people": list(customer.people)}
-    upsert(tx, customers, ["key"], row)
-
-
-def customer_of(tx: Tx, requester: str, text: str) -> Customer | None:
-    """The customer a ticket belongs to: by its requester, else the longest name or alias that stands in the text."""
-    known = [
-        Customer(**{**row._mapping, "aliases": tuple(row.aliases), "people": tuple(row.people)})
-        for row in tx.execute(select(customers).order_by(customers.c.key))
-    ]
-    for customer in known:
-        if requester in customer.people:
-            return customer
-    named = [
-        (len(name), customer)
-        for customer in known
-        for name in (customer.name, *customer.aliases)
-        if len(name) >= 3 and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
-    ]
-    return max(named, key=lambda pair: pair[0])[1] if named else None
 
 
 def count_open(tx: Tx) -> dict[str, tuple[int, int]]:

@@ -10,7 +10,8 @@ from agents.core.clock import FakeClock
 from agents.core.contract import Probe
 from agents.core.desk import Change, Customer, EntryKind, NewTicket, Priority, Search, Ticket, TicketStatus
 from agents.core.errors import InvalidInput, NotFound, RecordMoved
-from storage.desk import TableDesk, count_open, put_customer
+from storage.customers import put_customer
+from storage.desk import TableDesk, count_open
 from storage.open import open_store
 from storage.store import Store
 from storage.tables import outbox

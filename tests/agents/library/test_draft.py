@@ -8,7 +8,8 @@ from agents.core.job import CallOutcome, CallState, StopReason
 from agents.core.models import LanguageModel
 from agents.library.draft import DraftInput, from_text, run
 from storage import outbox
-from storage.desk import TableDesk, put_customer
+from storage.customers import put_customer
+from storage.desk import TableDesk
 from storage.store import Store
 from tests.agents.scripted_job import BO, ScriptedJob
 

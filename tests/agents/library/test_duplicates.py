@@ -14,7 +14,8 @@ from agents.reasoning.evaluate import evaluate_agent
 from agents.reasoning.evaluate_matches import MatchReport
 from agents.reasoning.matching import find_matches, groups_of, likeness
 from agents.tools.duplicates import DuplicateArgs, close_duplicate
-from storage.desk import TableDesk, put_customer
+from storage.customers import put_customer
+from storage.desk import TableDesk
 from storage.store import Store
 from tests.agents.scripted_job import BO, ScriptedJob
 

@@ -9,7 +9,8 @@ from agents.core.errors import InvalidInput
 from agents.core.job import CallOutcome, CallState, Source, StopReason
 from agents.core.reasoning import ExampleBook
 from agents.library.triage import TriageInput, from_text, run, summary, triage
-from storage.desk import TableDesk, put_customer
+from storage.customers import put_customer
+from storage.desk import TableDesk
 from storage.lessons import TableBook
 from storage.store import Store
 from tests.agents.scripted_job import BO, Asked, ScriptedJob
