@@ -50,7 +50,7 @@ async def run(job: Job, request: MinutesInput) -> MinutesOutput:
         evidence=_evidence(tasks),
         confidence=sum(task.marked for task in tasks) / len(tasks),
         case_type="minutes/marked" if all(task.marked for task in tasks) else "minutes/read",
-        meeting=meeting,
+        source=meeting,
         tasks=[{"what": redact(task.what), "who": task.who, "due": task.due} for task in tasks],
     )
     tickets = [int(number) for number in (outcome.result or {}).get("tickets", [])] if outcome.done else []

@@ -51,7 +51,7 @@ async def run(job: Job, request: RoutineInput) -> RoutineOutput:
             for task, ticket in open_now.items()
         ),
         case_type="routine/behind" if open_now else "routine/on-time",
-        meeting=request.name,
+        source=request.name,
         tasks=[{"what": task} for task in fresh],
     )
     opened = [int(number) for number in (called.result or {}).get("tickets", [])] if called.done else []

@@ -18,9 +18,9 @@ class TaskArgs(Record):
 
 
 class TasksArgs(Record):
-    """The tasks of one meeting."""
+    """The tasks of one meeting or checklist."""
 
-    meeting: Annotated[str, Field(min_length=1, max_length=120)]
+    source: Annotated[str, Field(min_length=1, max_length=120)]
     tasks: Annotated[list[TaskArgs], Field(min_length=1, max_length=20)]
 
 
@@ -28,7 +28,7 @@ async def _open(context: ToolContext, args: TasksArgs) -> Any:
     desk = context.port(TicketDesk)
     made = []
     for number, task in enumerate(args.tasks, start=1):
-        lines = [task.what, f"From: {args.meeting}"]
+        lines = [task.what, f"From: {args.source}"]
         lines += [f"Who: {task.who}"] if task.who else []
         lines += [f"Until: {task.due}"] if task.due else []
         made.append(
@@ -70,7 +70,7 @@ open_tasks = Tool(
     access=Access.WRITE,
     args=TasksArgs,
     run=_open,
-    question=lambda args: f"Open {len(args.tasks)} task{'s' * (len(args.tasks) != 1)} from {args.meeting}?"[:140],
+    question=lambda args: f"Open {len(args.tasks)} task{'s' * (len(args.tasks) != 1)} from {args.source}?"[:140],
     verb=lambda args: "Open the task" if len(args.tasks) == 1 else f"Open {len(args.tasks)} tasks",
     keyed=True,
     probe=_opened,

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from agents.core.text import visible
 from handlers.blocks.elements import Block, bullets, code, paragraph, rich
+from handlers.blocks.grid import grid
 from handlers.blocks.text import Rich, channel, count, person, words
 
 LINE = 120
@@ -69,7 +70,7 @@ def shown_args(
 
 
 def value_text(value: Any) -> str:
-    """A value in words: `yes`, `none`, `a, b`; what is deeper as JSON."""
+    """A value in words: `yes`, `none`, `a, b`; records of one shape line by line, what is deeper as JSON."""
     match value:
         case None | "" | []:
             return NONE
@@ -81,6 +82,8 @@ def value_text(value: Any) -> str:
             return f"{value:,}" if isinstance(value, int) and abs(value) >= 1_000_000 else str(value)
         case list() if all(isinstance(one, str | int | float) and not isinstance(one, bool) for one in value):
             return ", ".join(str(one) for one in value)
+        case list() if (lines := grid(value)) is not None:
+            return lines
         case _:
             return json.dumps(value, ensure_ascii=False, indent=2)
 

@@ -81,7 +81,7 @@ async def test_only_what_people_left_on_the_list_is_opened(ports: dict[type, obj
 
 async def test_repeated_call_opens_each_task_once_and_undo_closes_them(ports: dict[type, object]) -> None:
     context = ScriptedJob(ports=ports).context("k1")
-    args = TasksArgs.model_validate({"meeting": "M", "tasks": [{"what": "order scanners"}, {"what": "call Bo"}]})
+    args = TasksArgs.model_validate({"source": "M", "tasks": [{"what": "order scanners"}, {"what": "call Bo"}]})
     assert open_tasks.undo is not None
 
     first = await open_tasks.run(context, args)
