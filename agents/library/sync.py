@@ -107,15 +107,12 @@ def doubts(
 
 
 def _evidence(found: Compared, changes: Sequence[FieldChange], known: dict[str, Customer]) -> tuple[Evidence, ...]:
-    new = sorted({change.customer for change in changes} & found.new)
-    lines = [Evidence(label="New customers", text=", ".join(new))] if new else []
-    for change in changes[:8]:
-        name = known[change.customer].name if change.customer in known else change.customer
-        words = f"{change.field}: {change.was or 'empty'} → {change.becomes or 'empty'}"
-        lines.append(Evidence(label=redact(name)[:60], text=redact(words)))
-    if found.nameless:
-        lines.append(Evidence(label="Left out, because they have no name", text=", ".join(found.nameless[:20])))
-    return tuple(lines)
+    """Who is concerned; what changes stands in the proposal itself."""
+    keys = list(dict.fromkeys(change.customer for change in changes))
+    new = [key for key in keys if key in found.new]
+    ours = [f"{redact(known[key].name)} ({key})" for key in keys if key in known]
+    lines = {"New customers": new, "Known customers": ours, "Left out, because they have no name": found.nameless[:20]}
+    return tuple(Evidence(label=label, text=", ".join(who)) for label, who in lines.items() if who)
 
 
 def summing_up(compared: int, differing: int, done: int, left_out: Sequence[str]) -> str:
@@ -151,7 +148,7 @@ sync = AgentSpec(
     triggers=frozenset({Trigger.COMMAND, Trigger.SHORTCUT, Trigger.WEBHOOK, Trigger.JOB}),
     tier=Tier.MEDIUM,
     deadline=timedelta(days=2),
-    evidence=("each field as it is and as it would be",),
+    evidence=("which customers are new and which are known",),
     checks=("a field changes only if it still is what it was", "at most twenty changes on one card"),
     failure="No further record is changed; the owner is told and the job is kept as a dead letter.",
     case_types=(NEW, CHANGED, VIP),

@@ -37,7 +37,7 @@ async def test_what_differs_is_put_on_a_card_and_changed(
     told = await run(job, from_text("key,name,queue\nacme,Acme,billing\nbeta,Beta,\ngamma,Gamma,orders"))
 
     assert [(asked.case_type, len(asked.args["changes"])) for asked in job.asked] == [(CHANGED, 1), (NEW, 2)]
-    assert job.asked[0].evidence[0].text == "queue: orders → billing"
+    assert [(one.label, one.text) for one in job.asked[0].evidence] == [("Known customers", "Acme (acme)")]
     assert (told.compared, told.differences, told.changed, told.left_out) == (3, 3, 3, ())
     found = {customer.key: customer.queue for customer in await book.find(["acme", "beta", "gamma"])}
     assert found == {"acme": "billing", "beta": None, "gamma": "orders"}
