@@ -80,7 +80,7 @@ def _write_behind(axes: Any, end: float, row: int, small: list[tuple[str, str]])
     """The numbers of segments that are too narrow for them, each with a square in its colour."""
     from matplotlib.offsetbox import AnnotationBbox, HPacker, TextArea
 
-    pieces = []
+    pieces: list[Any] = []
     for colour, number in small:
         square = TextArea("■", textprops={"color": colour, "fontsize": 9})
         digits = TextArea(number, textprops={"color": "black", "fontsize": 11, "fontweight": "bold"})
