@@ -51,6 +51,7 @@ class Action(StrEnum):
     BULK = "home.bulk"
     AWAY = "home.away"
     BACK = "home.back"
+    WHOLE = "view.whole"
     LINK = "link"
     INPUT = "input"
 

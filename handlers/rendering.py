@@ -218,6 +218,11 @@ def _link(tx: Tx, context: Context, number: EscalationId) -> str | None:
     return links_to_cards(tx, [number], context.workspace_url).get(number)
 
 
+def _view_refused(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+    text, blocks = notices.view_refused(str(row.params["refused"]), str(row.params["code"]), int(row.params["row"]))
+    return Rendered(role="notice", text=text, blocks=blocks)
+
+
 def _escalation(row: OutboxRecord) -> EscalationId:
     return EscalationId(int(row.params["escalation_id"]))
 
@@ -266,6 +271,7 @@ VIEWS: Mapping[str, Draw] = {
     "held_back": _held_back,
     "details_asked": _details_asked,
     "details_given": _details_given,
+    "view_refused": _view_refused,
     "digest": _digest,
     "announcement": _announcement,
 }

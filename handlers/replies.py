@@ -7,6 +7,7 @@ from typing import Any
 from agents.core.ids import PersonId
 from agents.core.people import Person
 from handlers.blocks.elements import Block, section
+from handlers.blocks.shorten import fit_message
 from handlers.blocks.text import Mrkdwn, fit
 from storage.outbox import Urgency, put
 from storage.store import Tx
@@ -23,7 +24,8 @@ class Reply:
     def payload(self) -> dict[str, Any]:
         """The body of an acknowledgement; only the asker sees it."""
         blocks = list(self.blocks)[:50] or [section(self.text)]
-        return {"response_type": "ephemeral", "text": fit(self.text, 3900), "blocks": blocks}
+        fitted = fit_message(fit(self.text, 3900), blocks)
+        return {"response_type": "ephemeral", "text": fitted.text, "blocks": fitted.blocks}
 
 
 def whisper(tx: Tx, reply: Reply, person: PersonId, *, channel: str, thread_ts: str | None = None) -> None:

@@ -108,6 +108,12 @@ def due(tx: Tx, *, limit: int = 50) -> list[OutboxRecord]:
     return [outbox_from(row) for row in tx.execute(statement)]
 
 
+def find(tx: Tx, row_id: int) -> OutboxRecord | None:
+    """One call, as long as it is kept."""
+    row = tx.execute(select(outbox).where(outbox.c.id == row_id)).first()
+    return None if row is None else outbox_from(row)
+
+
 def next_due_at(tx: Tx) -> float | None:
     """When the next waiting call may be made; None when nothing waits."""
     moment: float | None = tx.execute(

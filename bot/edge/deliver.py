@@ -20,6 +20,8 @@ from bot.edge.pictures import SETTLE_SECONDS, SETTLE_TRIES, Pictures
 from bot.edge.refusals import GONE, STUCK, error_code
 from handlers.batching import join
 from handlers.deps import Deps
+from handlers.fitting import bare, fitted
+from handlers.operations.refused import tell_operators
 from handlers.operations.undelivered import undelivered
 from handlers.rendering import Context, Rendered, context_for, render
 from storage import outbox
@@ -79,7 +81,7 @@ class Deliverer:
                     row = await self._illustrated(row, rendered.chart)
                     rendered = await self._store.read(lambda tx: _draw(tx, context, row))
                 if rendered is not None:
-                    rendered = replace(rendered, blocks=[]) if row.error == "plain" else rendered
+                    rendered = bare(rendered) if row.error == "plain" else fitted(rendered, row)
                     places = await self._make(row, rendered)
         except Transient:
             raise
@@ -199,7 +201,15 @@ class Deliverer:
             await self._give_up(row, rendered, verdict)
             return
         values = self._without_picture(row, verdict) or self._again(row, verdict)
-        await self._store.write(lambda tx: outbox.mark(tx, [row.id], **values))
+        undrawn = values["error"] == "plain"
+        operators = await self._owners(replace(row, job_id=None)) if undrawn else []
+
+        def note(tx: Tx) -> None:
+            outbox.mark(tx, [row.id], **values)
+            if undrawn:
+                tell_operators(tx, row, code=verdict.error, operators=operators)
+
+        await self._store.write(note)
 
     def _without_picture(self, row: OutboxRecord, verdict: Verdict) -> dict[str, Any] | None:
         """Blocks that Slack refuses: it may not have the picture ready, so wait a little, then do without it."""

@@ -22,7 +22,8 @@ Next = Literal["later", "look", "elsewhere", "anew", "plain", "paused", "failed"
 class Verdict:
     """`later`: the same call again in `wait` seconds. `look`: nobody knows whether it was posted, so look first.
     `elsewhere`: this place takes nothing. `anew`: this message cannot be changed. `plain`: Slack dislikes our blocks, so
-    send the text alone. `paused`: Slack refuses the token, keep everything. `block` stops the whole method meanwhile."""
+    send the text alone, or a Home of one sentence. `paused`: Slack refuses the token, keep everything.
+    `block` stops the whole method meanwhile."""
 
     next: Next
     wait: float = 0.0
@@ -48,7 +49,7 @@ def judge(error: BaseException, *, kind: str, attempts: int, plain: bool = False
             return Verdict(next="failed", error=code)
         if code in LATER or code.startswith("http_"):
             return Verdict(next="look" if kind == "post" else "later", wait=max(pause, LOOK_SECONDS), error=code)
-        if kind in ("post", "update", "ephemeral") and not plain:
+        if kind in ("post", "update", "ephemeral", "home") and not plain:
             return Verdict(next="plain", error=code)
         return Verdict(next="failed", error=code)
     if isinstance(error, NoPlace):

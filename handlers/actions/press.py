@@ -14,8 +14,10 @@ from handlers.blocks.dialogs import notice
 from handlers.blocks.elements import Block
 from handlers.deps import Delivery, Deps
 from handlers.errors import sentence_for
+from handlers.fitting import fitted_dialog
 from handlers.ids import Action, Ref, known_as, read_held, read_ref
 from handlers.replies import Reply, repaint_home, whisper
+from handlers.showing import show_dialog
 from storage import envelopes, outbox
 from storage.store import Tx
 
@@ -115,21 +117,16 @@ class Press:
         """Opens a dialog over what the person sees. Returns its id; None when Slack's permission had run out."""
         pushed = bool(self.view and self.view.get("type") == "modal")
         call = self.client.views_push if pushed else self.client.views_open
-        try:
-            answer = await call(trigger_id=self.trigger_id, view=view)
-        except SlackApiError as error:
-            log.warning(
-                "A dialog could not be opened: %s", error.response.get("error"), extra={"event": "view.refused"}
-            )
-            return None
-        return str(answer["view"]["id"])
+        return await show_dialog(call, view, trigger_id=self.trigger_id)
 
     async def update_view(self, view: Block) -> None:
         """Shows another content in the dialog that the press came from, if it did. One that was closed is not an error."""
         if not self.view or self.view.get("type") != "modal":
             return
         try:
-            await self.client.views_update(view_id=self.view["id"], hash=self.view.get("hash"), view=view)
+            await self.client.views_update(
+                view_id=self.view["id"], hash=self.view.get("hash"), view=fitted_dialog(view)
+            )
         except SlackApiError as error:
             log.info("A dialog was gone: %s", error.response.get("error"), extra={"event": "view.gone"})
 

@@ -32,6 +32,7 @@ from handlers.actions.stop_lift import handle_stop_lift
 from handlers.actions.take_over import handle_take_over
 from handlers.actions.try_again import handle_try_again
 from handlers.actions.undo import handle_undo
+from handlers.actions.whole import handle_whole
 from handlers.ids import Action
 
 ACTIONS: Mapping[Action, Callable[[Press], Awaitable[None]]] = {
@@ -67,6 +68,7 @@ ACTIONS: Mapping[Action, Callable[[Press], Awaitable[None]]] = {
     Action.BACK: handle_back,
     Action.JOB_MENU: handle_menu,
     Action.AGENT_MENU: handle_menu,
+    Action.WHOLE: handle_whole,
     Action.LINK: handle_nothing,
     Action.INPUT: handle_nothing,
 }

@@ -11,6 +11,7 @@ from typing import Any
 from handlers.blocks.limits import (
     BLOCKS,
     ELEMENTS,
+    MARKDOWN,
     MENUS,
     METADATA,
     MOST_BLOCKS,
@@ -43,6 +44,7 @@ class _Seen:
 
     block_ids: set[str] = field(default_factory=set)
     tables: int = 0
+    markdown: int = 0
 
 
 def problems_of_message(text: str, blocks: Sequence[Mapping[str, Any]]) -> list[Problem]:
@@ -52,7 +54,7 @@ def problems_of_message(text: str, blocks: Sequence[Mapping[str, Any]]) -> list[
         found.append(Problem(pointer="/text", message="a message needs text: it is the notification"))
     if len(text) > TEXT_OF_A_MESSAGE:
         found.append(Problem(pointer="/text", message=f"longer than {TEXT_OF_A_MESSAGE} characters"))
-    found.extend(_blocks(blocks, "message"))
+    found.extend(problems_of_blocks(blocks, "message"))
     return found
 
 
@@ -72,13 +74,19 @@ def problems_of_view(view: Mapping[str, Any]) -> list[Problem]:
         found.append(Problem(pointer="/private_metadata", message=f"longer than {METADATA} characters"))
     if len(str(view.get("callback_id", ""))) > 255:
         found.append(Problem(pointer="/callback_id", message="longer than 255 characters"))
-    found.extend(_blocks(view.get("blocks", []), surface))
-    if sum(len(text.encode("utf-8", "surrogatepass")) for text in _strings(view)) > WEIGHT:
+    found.extend(problems_of_blocks(view.get("blocks", []), surface))
+    if weight_of(view) > WEIGHT:
         found.append(Problem(pointer="/", message=f"heavier than {WEIGHT} bytes"))
     return found
 
 
-def _blocks(blocks: Sequence[Mapping[str, Any]], surface: Surface) -> Iterator[Problem]:
+def weight_of(view: Mapping[str, Any]) -> int:
+    """The bytes of all text in a view."""
+    return sum(len(text.encode("utf-8", "surrogatepass")) for text in _strings(view))
+
+
+def problems_of_blocks(blocks: Sequence[Mapping[str, Any]], surface: Surface) -> Iterator[Problem]:
+    """What Slack would refuse in the blocks of a surface, first to last."""
     if len(blocks) > MOST_BLOCKS[surface]:
         yield Problem(pointer="/blocks", message=f"more than {MOST_BLOCKS[surface]} blocks")
     if surface == "home" and not blocks:
@@ -94,8 +102,8 @@ def _blocks(blocks: Sequence[Mapping[str, Any]], surface: Surface) -> Iterator[P
             yield Problem(pointer=at, message=f"{block['type']} is not allowed in a {surface}")
         block_id = block.get("block_id")
         if block_id is not None:
-            if len(block_id) > 255:
-                yield Problem(pointer=f"{at}/block_id", message="longer than 255 characters")
+            if not 1 <= len(block_id) <= 255:
+                yield Problem(pointer=f"{at}/block_id", message="not text of 1 to 255 characters")
             if block_id in seen.block_ids:
                 yield Problem(pointer=f"{at}/block_id", message=f"{block_id} is used twice")
             seen.block_ids.add(block_id)
@@ -104,6 +112,10 @@ def _blocks(blocks: Sequence[Mapping[str, Any]], surface: Surface) -> Iterator[P
             yield Problem(pointer=at, message="a section needs text or fields")
         if block["type"] == "actions":
             yield from _unique_actions(block.get("elements", []), at)
+        if block["type"] == "markdown":
+            seen.markdown += len(str(block.get("text", "")))
+            if seen.markdown > MARKDOWN:
+                yield Problem(pointer=at, message=f"markdown blocks of more than {MARKDOWN} characters together")
         if block["type"] == "table":
             seen.tables += 1
             yield from _table(block, at, seen)

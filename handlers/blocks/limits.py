@@ -9,7 +9,7 @@ from typing import Any
 from handlers.blocks.rules import Anything, Flag, Kind, Many, OneOf, Part, Surface, Text, TextObject, Whole
 
 PLAIN = ("plain_text",)
-ID = Text(255, 0)
+ID = Text(255)
 SINGLE_SELECTS = ("static_select", "external_select", "users_select", "conversations_select", "channels_select")
 SELECTS = (*SINGLE_SELECTS, *(f"multi_{select}" for select in SINGLE_SELECTS))
 PICKERS = ("datepicker", "timepicker", "datetimepicker", "checkboxes", "radio_buttons", *SELECTS)
@@ -156,6 +156,8 @@ TEXT_OF_A_MESSAGE = 4000
 VIEW_TEXT = 24
 """Characters of a view's title, submit and close."""
 METADATA = 3000
+MARKDOWN = 12_000
+"""Characters of all markdown blocks of a message together."""
 WEIGHT = 250_000
 """Bytes of a view."""
 TABLE_ROWS, TABLE_COLUMNS = 100, 20

@@ -63,3 +63,15 @@ def details_asked(who: str, question: str, requester: str) -> tuple[str, list[Bl
 def details_given(who: str, answer: str) -> tuple[str, list[Block]]:
     """The answer to that, on the record of the question."""
     return said(t.mrkdwn("{} answered: {}", t.at_person(who), t.clip(answer, 2500)))
+
+
+def view_refused(view: str, code: str, row: int) -> tuple[str, list[Block]]:
+    """Slack did not take what we drew: a bug of ours, or a limit of Slack's that is new."""
+    return said(
+        t.mrkdwn(
+            "Slack refused how I drew `{}` ({}), so people got its plain text. The log says more under row {}.",
+            view,
+            code,
+            str(row),
+        )
+    )

@@ -1,9 +1,6 @@
 """Dialogs that `/ops run` opens: a list of agents, or one agent's form."""
 
-import logging
 from typing import Any
-
-from slack_sdk.errors import SlackApiError
 
 from agents.core.contract import AgentSpec
 from agents.core.errors import InvalidInput
@@ -13,9 +10,8 @@ from handlers.blocks.work_dialogs import pick_dialog, run_dialog
 from handlers.commands.call import Call, says
 from handlers.ids import Held
 from handlers.replies import Reply
+from handlers.showing import show_dialog
 from handlers.starting import example_of, startable
-
-log = logging.getLogger(__name__)
 
 
 async def open_picker(call: Call) -> Reply:
@@ -43,9 +39,4 @@ async def open_form(call: Call, agent: AgentSpec[Any, Any]) -> Reply:
 
 async def opened(call: Call, view: Block) -> bool:
     """Opens a dialog. False when Slack's permission to open one had run out."""
-    try:
-        await call.client.views_open(trigger_id=call.trigger_id, view=view)
-    except SlackApiError as error:
-        log.warning("A dialog could not be opened: %s", error.response.get("error"), extra={"event": "view.refused"})
-        return False
-    return True
+    return await show_dialog(call.client.views_open, view, trigger_id=call.trigger_id) is not None

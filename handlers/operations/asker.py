@@ -18,8 +18,8 @@ ASKED = ATTENDED | {"message", "workflow"}
 WRITTEN = frozenset({"direct", "mention", "message"})
 """Doors where the asker wrote the message that the job answers, and so follows its thread."""
 
-SETTLING_SECONDS = 1.0
-"""A word to the asker waits so long: the card is up by then and can be linked, and a quick answer is told in one message."""
+SETTLING_SECONDS = 3.0
+"""The first word to the asker waits so long: the card is up by then and can be linked, and a quick answer is told alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def asker_room(job: JobRecord, escalation: EscalationRecord) -> Room | None:
 
 def tell_waiting(tx: Tx, escalation: EscalationRecord) -> None:
     """Queues the word that a job waits for others. It is not said to somebody who may answer the question themselves."""
-    _tell(tx, escalation, "pending_note")
+    _tell(tx, escalation, "pending_note", wait=SETTLING_SECONDS)
 
 
 def tell_outcome(tx: Tx, escalation: EscalationRecord) -> None:
@@ -69,7 +69,7 @@ def tell_outcome(tx: Tx, escalation: EscalationRecord) -> None:
     _tell(tx, escalation, "outcome")
 
 
-def _tell(tx: Tx, escalation: EscalationRecord, view: str) -> None:
+def _tell(tx: Tx, escalation: EscalationRecord, view: str, *, wait: float = 0.0) -> None:
     room = asker_room(_root(tx, jobs.get(tx, escalation.job_id)), escalation)
     if room is None:
         return
@@ -83,7 +83,7 @@ def _tell(tx: Tx, escalation: EscalationRecord, view: str) -> None:
         stream=f"asker:{escalation.id}",
         urgency=Urgency.RESULT,
         subject=f"asker:{escalation.id}",
-        not_before=tx.now + SETTLING_SECONDS,
+        not_before=tx.now + wait,
         escalation_id=escalation.id,
     )
 

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from agents.core.errors import CalmopsError, InvalidInput
 from agents.core.people import Person
 from handlers.deps import Delivery, Deps
+from handlers.fitting import fitted_dialog
 from handlers.ids import Held, Modal, read_held
 from handlers.views.submission import Answer, Submission
 from handlers.views.table import VIEWS
@@ -31,6 +32,8 @@ async def handle_submission(
         answer = await submit(submission.with_held(held))
     except CalmopsError as error:
         answer = await submission.refuse(error)
+    if isinstance(answer.get("view"), dict):
+        answer = {**answer, "view": fitted_dialog(answer["view"])}
     await ack(**answer)
 
 
