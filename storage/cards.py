@@ -1,8 +1,8 @@
 """How many cards were put before whom: what flood control counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import bindparam, delete, func, insert, select, text
 
 from storage.store import Tx
 from storage.tables import cards
@@ -10,15 +10,19 @@ from storage.tables import cards
 _POSTGRES_LOCK = 0x43415244
 """Two transactions that count for the same people do so one after the other."""
 
+_COUNTED = (
+    select(cards.c.audience, func.count().label("number"))
+    .where(cards.c.at > bindparam("since"))
+    .group_by(cards.c.audience)
+)
 
-def busiest(tx: Tx, audience: Sequence[str], *, since: float) -> int:
-    """The most cards that any of these users and groups was given since then."""
+
+def counted(tx: Tx, *, since: float) -> Mapping[str, int]:
+    """How many cards each was given since then. Who else counts has to wait for the end of this transaction."""
     if tx.dialect == "postgresql":
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
-    numbers = tx.execute(
-        select(func.count()).where(cards.c.audience.in_(list(audience)), cards.c.at > since).group_by(cards.c.audience)
-    ).scalars()
-    return max(numbers, default=0)
+    found = tx.execute(_COUNTED, {"since": since})
+    return {row.audience: row.number for row in found}
 
 
 def count(tx: Tx, audience: Sequence[str]) -> None:

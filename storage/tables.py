@@ -352,7 +352,7 @@ cards = Table(
     Column("at", Float, nullable=False),
     Index("ix_cards_audience", "audience", "at"),
 )
-"""One row for each card and each user or group that it was put before: what flood control counts."""
+"""One row for each card and each person that it was put before: what flood control counts."""
 
 delegations = Table(
     "delegations",

@@ -115,6 +115,12 @@ class SlackDirectory:
             self._keep(self._members, group, members, at=asked_at)
         return members
 
+    async def rosters(self) -> dict[str, frozenset[str]]:
+        """The members of each group that the policy names, as far as they can be looked up."""
+        groups = self._groups()
+        found = await asyncio.gather(*(self.members(group) for group in groups))
+        return {group: members for group, members in zip(groups, found, strict=True) if members is not None}
+
     def forget(self, user: str) -> None:
         """Drops what is known about an account: it changed."""
         self._drops += 1

@@ -10,7 +10,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config.watch import ConfigFile, FixedConfig
-from bot.edge.clock import CONFIG_SECONDS, REPLAY_SECONDS, EdgeClock
+from bot.edge.clock import CONFIG_SECONDS, REPLAY_SECONDS, ROSTER_SECONDS, EdgeClock
 from bot.edge.connections import Connections
 from bot.edge.deliver import Deliverer
 from bot.edge.directory import SlackDirectory
@@ -19,7 +19,7 @@ from bot.edge.ingest import Ingest
 from bot.edge.outbox import Sender
 from bot.edge.webhooks import Webhooks
 from handlers.deps import Deps
-from storage import outbox
+from storage import outbox, rosters
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +69,7 @@ class Edge:
             {
                 "replay": (REPLAY_SECONDS, self.ingest.replay),
                 "config": (CONFIG_SECONDS, self._reread),
+                "rosters": (ROSTER_SECONDS, self._write_rosters),
             }
         )
 
@@ -79,6 +80,12 @@ class Edge:
     async def _reread(self) -> None:
         if self.config.refresh():
             self.directory.forget_groups()
+
+    async def _write_rosters(self) -> None:
+        """Keeps who is in which group where the workers can read it: they cannot ask Slack."""
+        found = await self.directory.rosters()
+        if found:
+            await self.deps.store.write(lambda tx: rosters.keep(tx, found))
 
     async def failed(self) -> None:
         """Returns never; raises what ended the edge: a refused token, or a loop of ours that broke."""

@@ -13,9 +13,8 @@ from agents.core.people import Person
 from agents.core.policy import Demand, Policy, Right, check_answer, demand_of, valid_votes
 from agents.core.proposals import changes, digest_of
 from agents.core.records import EscalationKind, EscalationRecord, EscalationState, Verdict
-from handlers.operations.asker import tell_outcome
 from handlers.operations.edit import read_edits, reopen_with
-from handlers.operations.escalate import repaint
+from handlers.operations.escalate import repaint, show_outcome
 from handlers.operations.learn import learn
 from handlers.operations.review import settle_review
 from handlers.operations.watch import note_speed
@@ -181,8 +180,7 @@ def _count(
     if after is None:
         refuse_closed(escalations.get(tx, escalation.id), escalation.version)
         raise Conflict("Somebody else changed this question at the same moment. Please look at it again.")
-    repaint(tx, escalation.id)
-    tell_outcome(tx, after)
+    show_outcome(tx, after)
     learn(tx, policy, after)
     wake_job(tx, after)
     return Decided(escalation=after, complete=True, self_approved=right.self_approved, on_behalf_of=right.on_behalf_of)

@@ -148,6 +148,12 @@ def repaint(tx: Tx, escalation_id: EscalationId) -> None:
     )
 
 
+def show_outcome(tx: Tx, escalation: EscalationRecord) -> None:
+    """Repaints the cards of a question that was closed, and tells whoever asked for the work how it ended."""
+    repaint(tx, escalation.id)
+    tell_outcome(tx, escalation)
+
+
 def close(tx: Tx, escalation: EscalationRecord, state: EscalationState, *, outcome: str, actor: str) -> bool:
     """Closes an open escalation without a decision (expired, withdrawn, replaced). False when it was closed already."""
     if not escalations.settle(tx, escalation.id, state, outcome=outcome, outcome_at=tx.now):
@@ -162,7 +168,5 @@ def close(tx: Tx, escalation: EscalationRecord, state: EscalationState, *, outco
         digest=escalation.digest,
         expires_at=escalation.expires_at,
     )
-    repaint(tx, escalation.id)
-    if state is not EscalationState.REPLACED:
-        tell_outcome(tx, escalation)
+    show_outcome(tx, escalation)
     return True

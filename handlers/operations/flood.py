@@ -1,28 +1,30 @@
 """Flood control: at most so many cards a minute before one person; the rest wait in the inbox, critical ones first.
 
-A card counts for every user and every group that it asks. A quarter of the room is kept for critical cards, so that one of
-them never waits behind a hundred others.
+A card counts once for each person that it asks, by name or through a group (`agents.core.crowding`). A quarter of the room is
+kept for critical cards, so that one of them never waits behind a hundred others.
 """
 
 from agents.core.contract import Tier
+from agents.core.crowding import faces, most_seen
 from agents.core.policy import Limits, Policy
 from agents.core.records import EscalationRecord
-from storage import cards, escalations
+from storage import cards, escalations, rosters
 from storage.outbox import Urgency, put
 from storage.store import Tx
 
 MINUTE = 60.0
 KEPT_FOR_CRITICAL = 0.25
+NOBODY = "nobody"
 
 
 def show_card(tx: Tx, escalation: EscalationRecord, limits: Limits) -> bool:
     """Queues the card, unless the people it asks have had their share this minute. Returns whether it did."""
-    audience = audience_of(escalation)
+    audience = faces(audience_of(escalation), rosters.known(tx)) or [NOBODY]
     critical = escalation.tier is Tier.CRITICAL
     room = limits.cards_per_minute
     if not critical:
         room = max(1, room - int(room * KEPT_FOR_CRITICAL))
-    if cards.busiest(tx, audience, since=tx.now - MINUTE) >= room:
+    if most_seen(cards.counted(tx, since=tx.now - MINUTE), audience) >= room:
         _say_more_wait(tx, escalation)
         return False
     cards.count(tx, audience)
@@ -56,8 +58,8 @@ def audience_of(escalation: EscalationRecord) -> list[str]:
     """Whom a card is put before: each user and each group it asks, and its channel when it asks nobody."""
     people = [*escalation.approvers.get("users", ()), *escalation.approvers.get("groups", ())]
     if escalation.assigned_to:
-        people.append(escalation.assigned_to.partition("/")[2])
-    return sorted(set(people)) or [escalation.channel or "nobody"]
+        people.append(escalation.assigned_to)
+    return sorted({str(one).rpartition("/")[2] for one in people}) or [escalation.channel or NOBODY]
 
 
 def _say_more_wait(tx: Tx, escalation: EscalationRecord) -> None:

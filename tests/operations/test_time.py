@@ -8,7 +8,7 @@ from agents.core.errors import NotAllowed
 from agents.core.records import EscalationState, OutboxRecord, Verdict
 from agents.core.status import JobStatus
 from handlers import operations
-from storage import escalations
+from storage import escalations, rosters
 from tests.operations.town import ANA, BO, FAY, HOUR, Town, policy
 
 MINUTE = 60.0
@@ -166,11 +166,38 @@ class TestFlood:
         assert (await town.answer(held[0])).complete
 
     async def test_other_peoples_cards_are_not_held_back(self, town: Town) -> None:
+        await town.write(lambda tx: rosters.keep(tx, {"S0LEADS": {"U0FAY"}}))
         for _ in range(20):
             await town.ask()
         town.policy = policy(approvers=["U0CHO"])
         other = await town.ask(requester=ANA)
         assert (await town.question(other.id)).posted_at is not None
+
+    async def test_who_is_named_and_in_a_group_is_one_person(self, any_town: Town) -> None:
+        """Bo is asked by name half of the time, and as one of the leads the other half."""
+        await any_town.write(lambda tx: rosters.keep(tx, {"S0LEADS": {"U0BO", "U0FAY"}}))
+        for n in range(40):
+            any_town.policy = policy(approvers=["U0BO"] if n % 2 else ["S0LEADS"])
+            await any_town.ask()
+        assert len(await waiting(any_town, "escalation_card")) == 15
+
+    async def test_one_card_to_somebody_named_and_in_the_group_counts_once(self, town: Town) -> None:
+        await town.write(lambda tx: rosters.keep(tx, {"S0LEADS": {"U0BO"}}))
+        town.policy = policy(approvers=["U0BO", "S0LEADS"])
+        for _ in range(16):
+            await town.ask()
+        assert len(await waiting(town, "escalation_card")) == 15
+
+    @pytest.mark.parametrize("age", [None, 11 * MINUTE], ids=["never heard of", "heard of long ago"])
+    async def test_a_group_of_unknown_members_may_hold_anybody(self, town: Town, age: float | None) -> None:
+        """Too much is held back then, never too little."""
+        if age is not None:
+            await town.write(lambda tx: rosters.keep(tx, {"S0LEADS": {"U0FAY"}}))
+            town.clock.advance(age)
+        for n in range(40):
+            town.policy = policy(approvers=["U0BO"] if n % 2 else ["S0LEADS"])
+            await town.ask()
+        assert len(await waiting(town, "escalation_card")) == 15
 
 
 class TestRubberStamp:
