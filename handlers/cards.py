@@ -8,7 +8,7 @@ from agents.core.records import EscalationRecord, EscalationState
 from handlers.blocks.card import Card, Vote
 from handlers.blocks.jobs import Sheet
 from handlers.blocks.proposal import shown_args
-from handlers.steps import step_words
+from handlers.steps import step_words, tool_titles
 from storage import controls, escalations, jobs, journal
 from storage.store import Tx
 
@@ -43,6 +43,7 @@ def load_card(tx: Tx, registry: Registry, policy: Policy, escalation_id: Escalat
         undoable=bool(tool and tool.undo),
         editable=bool(tool and set(tool.args.model_fields) - tool.locked),
         target=tool.target if tool else "",
+        tool=tool.title if tool else escalation.tool or "",
         paused_by=PersonId(halt["by"]) if halt else None,
         asked=(wanted[-1].by, wanted[-1].question) if wanted else None,
         asked_next=rungs[-1].to if rungs else People(),
@@ -58,6 +59,7 @@ def load_sheet(tx: Tx, registry: Registry, job_id: JobId) -> Sheet:
         title=agent.title if agent else job.agent,
         now=tx.now,
         steps=step_words(journal.steps_of(tx, job_id), agent),
+        tools=tool_titles(registry, job.agent),
         effects=tuple(journal.effects_of(tx, job_id).values()),
         open=tuple(one for one in escalations.of_job(tx, job_id) if one.state is EscalationState.PENDING),
     )

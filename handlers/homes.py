@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.core.contract import Access, Registry
-from agents.core.errors import NotFound
 from agents.core.people import Person, PersonKind
 from agents.core.policy import Policy, in_people
 from agents.core.records import EscalationRecord
@@ -19,6 +18,7 @@ from handlers.cards import tool_of
 from handlers.ids import Ref
 from handlers.numbers import agent_records
 from handlers.places import links_to_cards
+from handlers.steps import tool_title
 from storage import controls, delegations, grants, inbox, schedules
 from storage.store import Tx
 
@@ -64,7 +64,7 @@ def draw_home(
             dead_total=dead_total,
             agents=agent_records(tx, policy, steered[:8]),
             stopped_by=stop["by"] if stop else None,
-            grants=_grants(tx, [agent.name for agent in steered]),
+            grants=_grants(tx, registry, [agent.name for agent in steered]),
             plans=_plans(tx, viewer, policy.schedules.holidays),
             away=Delegated(to=away[0].to, last_at=away[0].last_at) if away else None,
         )
@@ -108,25 +108,25 @@ def _waiting(registry: Registry, escalation: EscalationRecord, link: str | None,
 
 def _group(tx: Tx, registry: Registry, alike: inbox.Alike) -> Group:
     first = inbox.of_ids(tx, [alike.first])[0]
-    agent = registry.find(alike.agent)
-    title = alike.tool
-    if agent:
-        try:
-            title = agent.tool(alike.tool).title
-        except NotFound:
-            title = alike.tool
     kind = f", {alike.case_type}" if alike.case_type else ""
+    title = tool_title(registry, alike.agent, alike.tool)
     return Group(words=f"{title}{kind}", number=alike.number, ref=Ref(id=first.id, version=first.version).pack())
 
 
-def _grants(tx: Tx, agents: list[str]) -> list[Permission]:
+def _grants(tx: Tx, registry: Registry, agents: list[str]) -> list[Permission]:
     found = []
     for one in grants.in_force(tx):
         if one.agent not in agents:
             continue
         words = ", ".join(f"{name} {value_text(value)}" for name, value in one.pattern.items())
         found.append(
-            Permission(id=one.id, agent=one.agent, words=f"{one.tool} with {words}", until=one.until, used=one.used)
+            Permission(
+                id=one.id,
+                agent=one.agent,
+                words=f"{tool_title(registry, one.agent, one.tool)} with {words}",
+                until=one.until,
+                used=one.used,
+            )
         )
     return found[:20]
 

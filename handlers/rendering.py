@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -94,6 +94,8 @@ def render(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
 
 def _card(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
     card = load_card(tx, context.registry, context.policy, _escalation(row))
+    if card.escalation.replaced_by is not None:
+        card = replace(card, replacement=_link(tx, context, card.escalation.replaced_by))
     text, blocks = card_message(card)
     return Rendered(role="card", text=text, blocks=blocks)
 

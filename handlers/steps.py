@@ -1,8 +1,8 @@
-"""The names of steps in the journal, as people read them."""
+"""The names of steps in the journal and of tools, as people read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from agents.core.contract import AgentSpec
+from agents.core.contract import AgentSpec, Registry
 from agents.core.errors import NotFound
 
 SILENT = ("reply", "gather", "sleep", "event", "ask", "spawn")
@@ -16,14 +16,25 @@ def step_words(names: Iterable[str], agent: AgentSpec | None) -> tuple[str, ...]
         plain = name.partition("#")[0]
         if plain.partition(" ")[0] in SILENT:
             continue
-        words = _tool_title(plain, agent) or plain
+        words = _read_title(plain, agent) or plain
         words = words[:1].upper() + words[1:]
         if words not in said:
             said.append(words)
     return tuple(said)
 
 
-def _tool_title(name: str, agent: AgentSpec | None) -> str | None:  # type: ignore[type-arg]
+def tool_titles(registry: Registry, agent: str) -> Mapping[str, str]:
+    """What people call each tool of an agent, by the name that machines use."""
+    found = registry.find(agent)
+    return {tool.name: tool.title for tool in found.tools} if found else {}
+
+
+def tool_title(registry: Registry, agent: str, tool: str) -> str:
+    """What people call a tool; its own name where the agent has it no more."""
+    return tool_titles(registry, agent).get(tool, tool)
+
+
+def _read_title(name: str, agent: AgentSpec | None) -> str | None:  # type: ignore[type-arg]
     """The title of the tool behind `read find_similar`."""
     if agent is None or not name.startswith("read "):
         return None

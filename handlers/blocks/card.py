@@ -85,6 +85,8 @@ class Card:
     undoable: bool = False
     editable: bool = False
     target: str = ""
+    tool: str = ""
+    """The title of the tool that would run."""
     paused_by: PersonId | None = None
     asked: tuple[PersonId, str] | None = None
     """Who asked for details, and what."""

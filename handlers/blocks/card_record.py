@@ -99,7 +99,11 @@ def _line(card: Card, phase: Phase) -> t.Mrkdwn:
         case Phase.WITHDRAWN:
             return t.mrkdwn("Withdrawn: {}.{}", _outcome(card, "the job was stopped"), _nothing_changed(card))
         case Phase.REPLACED:
-            number = f"E{escalation.replaced_by}" if escalation.replaced_by else "a new question"
+            number = (
+                t.mrkdwn("E{}", str(escalation.replaced_by)) if escalation.replaced_by else t.mrkdwn("a new question")
+            )
+            if escalation.replaced_by and card.replacement:
+                number = t.at_link(card.replacement, f"E{escalation.replaced_by}")
             return t.mrkdwn(
                 "{} changed while this waited. The question is now {}.",
                 (escalation.record or "The record").capitalize(),

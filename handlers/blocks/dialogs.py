@@ -228,7 +228,7 @@ def _everything(card: Card) -> list[Block]:
                         "E{} in J{}, version {}", str(escalation.id), str(escalation.job_id), str(escalation.version)
                     ),
                     t.mrkdwn("{} risk", escalation.tier),
-                    t.mrkdwn("tool {}", escalation.tool or "none"),
+                    t.mrkdwn("tool {}", card.tool or "none"),
                     t.mrkdwn("expires {}", t.at_time(escalation.expires_at)),
                 ]
             )

@@ -1,7 +1,7 @@
 """Jobs, as lists and one by one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from agents.core.records import EffectRecord, EffectState, EscalationRecord, JobRecord
 from agents.core.status import FINISHED, JobStatus, WaitKind
@@ -31,7 +31,7 @@ REQUEUEABLE = (JobStatus.FAILED, JobStatus.DEAD, JobStatus.EXPIRED)
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One job with what it did. `steps` are names in order."""
+    """One job with what it did. `steps` are names in order; `tools` says what people call each tool."""
 
     job: JobRecord
     title: str
@@ -39,6 +39,11 @@ class Sheet:
     steps: tuple[str, ...] = ()
     effects: tuple[EffectRecord, ...] = ()
     open: tuple[EscalationRecord, ...] = ()
+    tools: Mapping[str, str] = field(default_factory=dict)
+
+    def tool(self, name: str) -> str:
+        """The title of a tool."""
+        return self.tools.get(name, name)
 
 
 def status_words(job: JobRecord) -> str:
@@ -111,7 +116,10 @@ def job_sheet(sheet: Sheet) -> list[Block]:
         )
     if sheet.effects:
         blocks.append(
-            rich(paragraph(t.words("Changes outside")), bullets(*[_effect_line(one) for one in sheet.effects[:10]]))
+            rich(
+                paragraph(t.words("Changes outside")),
+                bullets(*[_effect_line(sheet, one) for one in sheet.effects[:10]]),
+            )
         )
     if sheet.open:
         lines = [[t.words(f"E{one.id} ", bold=True), t.words(t.clip(one.question, 200))] for one in sheet.open[:5]]
@@ -149,10 +157,10 @@ def _undo_buttons(sheet: Sheet) -> list[Block]:
     ]
     return [
         button(
-            "Undo" if len(open_ones) == 1 else f"Undo {one.tool}",
+            "Undo" if len(open_ones) == 1 else f"Undo: {sheet.tool(one.tool)}",
             f"{Action.EFFECT_UNDO}#{one.id}",
             str(one.id),
-            says=f"Undo {one.tool}",
+            says=f"Undo: {sheet.tool(one.tool)}",
         )
         for one in open_ones[:10]
     ]
@@ -186,9 +194,9 @@ EFFECTS: dict[EffectState, str] = {
 }
 
 
-def _effect_line(effect: EffectRecord) -> list[t.Rich]:
+def _effect_line(sheet: Sheet, effect: EffectRecord) -> list[t.Rich]:
     return [
-        t.words(f"{effect.tool}: "),
+        t.words(f"{sheet.tool(effect.tool)}: "),
         t.words(EFFECTS[effect.state], bold=True),
         t.words(f" ({t.clip(effect.error, 200)})" if effect.error else ""),
     ]

@@ -8,6 +8,7 @@ from handlers.commands.call import Call, Subcommand, says
 from handlers.deciding import heard
 from handlers.ids import read_job
 from handlers.replies import Reply
+from handlers.steps import tool_title
 from storage import jobs, journal
 from storage.store import Tx
 
@@ -20,12 +21,14 @@ async def run(call: Call) -> Reply:
     hearing = await heard(call.deps, call.actor)
 
     def work(tx: Tx) -> Reply:
-        jobs.get(tx, job_id)
+        job = jobs.get(tx, job_id)
         done = [one for one in journal.effects_of(tx, job_id).values() if one.state is EffectState.DONE]
         if not done:
             raise Conflict(f"J{job_id} has changed nothing that could be taken back.")
         effect = operations.ask_undo(tx, call.deps.policy(), EffectId(done[-1].id), hearing.person)
-        return says("{} of J{} is being taken back.", effect.tool, str(job_id))
+        return says(
+            "{} of J{} is being taken back.", tool_title(call.deps.registry, job.agent, effect.tool), str(job_id)
+        )
 
     return await call.write(work)
 

@@ -12,6 +12,7 @@ from handlers.blocks import text as t
 from handlers.deps import Deps
 from handlers.errors import sentence_for
 from handlers.replies import Reply
+from handlers.steps import step_words
 from storage import journal, threads
 from storage.store import Tx
 
@@ -46,7 +47,7 @@ def stop(tx: Tx, deps: Deps, person: Person, found: Sequence[JobRecord]) -> Repl
             job = operations.cancel(tx, deps.policy(), found[0].id, person, reason="stopped in its thread")
     except CalmopsError as error:
         return Reply(text=sentence_for(error, person.id))
-    return Reply(text=stopped(job, list(journal.steps_of(tx, job.id))))
+    return Reply(text=stopped(job, step_words(journal.steps_of(tx, job.id), deps.registry.find(job.agent))))
 
 
 def stopped(job: JobRecord, steps: Sequence[str]) -> t.Mrkdwn:

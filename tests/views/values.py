@@ -171,10 +171,11 @@ def card(asked: EscalationRecord | None = None, **more: Any) -> Card:
         undoable=True,
         editable=True,
         target="Helpdesk",
+        tool="Assign a ticket" if asked.tool else "",
     )
     return replace(base, **more)
 
 
 def sheet(**more: Any) -> Sheet:
     steps = ("read the ticket", "judge the request", "find similar tickets")
-    return Sheet(job=job(**more), title="Ticket triage", now=NOW, steps=steps)
+    return Sheet(job=job(**more), title="Ticket triage", now=NOW, steps=steps, tools={"assign": "Assign a ticket"})
