@@ -11,6 +11,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.edge import calls
 from bot.edge.connection import Connection
 from bot.edge.deliveries import read_frame
 from bot.emulator import Emulator
@@ -100,3 +101,14 @@ async def test_no_client_of_ours_retries_by_itself(emu: Emulator, tmp_path: Path
     async with edge_on(emu, tmp_path, register=Ledger().register) as rig:
         assert rig.edge.web.retry_handlers == []
         assert rig.edge.ingest._app.client.retry_handlers == []
+
+
+def test_a_stream_cannot_carry_metadata_from_its_start() -> None:
+    """The reason for docs/decisions/0007: without a key of ours a stream whose reply was lost is never found again."""
+    assert "metadata" in inspect.signature(AsyncWebClient.chat_postMessage).parameters
+    assert "metadata" in inspect.signature(AsyncWebClient.chat_stopStream).parameters
+    assert "metadata" not in inspect.signature(AsyncWebClient.chat_startStream).parameters
+
+
+def test_nothing_of_ours_is_streamed() -> None:
+    assert [method for method in calls.METHODS.values() if "Stream" in method] == []
