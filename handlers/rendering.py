@@ -182,6 +182,15 @@ def _reminder(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:
     return Rendered(role="reminder", text=text, blocks=blocks)
 
 
+def _moved(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
+    """None when everything was answered meanwhile."""
+    still_open = [one for one in inbox.of_ids(tx, row.params["ids"]) if one.state is EscalationState.PENDING]
+    if not still_open:
+        return None
+    text, blocks = reminders.moved(str(row.params["channel_id"]), len(still_open))
+    return Rendered(role="note", text=text, blocks=blocks)
+
+
 def _held_back(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike
     text, blocks = reminders.held_back(inbox.unposted(tx))
     return Rendered(role="held_back", text=text, blocks=blocks)
@@ -271,6 +280,7 @@ VIEWS: Mapping[str, Draw] = {
     "outcome": _outcome,
     "reminder": _reminder,
     "held_back": _held_back,
+    "moved": _moved,
     "details_asked": _details_asked,
     "details_given": _details_given,
     "view_refused": _view_refused,

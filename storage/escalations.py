@@ -69,6 +69,16 @@ def pending(tx: Tx, *, limit: int = 1000, after: int = 0) -> list[EscalationReco
     return [escalation_from(row) for row in rows]
 
 
+def pending_in(tx: Tx, channel: str) -> list[EscalationRecord]:
+    """Open escalations whose card belongs into a channel, oldest first."""
+    rows = tx.execute(
+        select(escalations)
+        .where(escalations.c.state == "pending", escalations.c.channel == channel)
+        .order_by(escalations.c.id)
+    )
+    return [escalation_from(row) for row in rows]
+
+
 def count_pending(tx: Tx) -> int:
     """How many escalations are open."""
     number: int = tx.execute(

@@ -88,7 +88,9 @@ def forget_changed(event: dict[str, Any], directory: SlackDirectory) -> None:
         case "subteam_members_changed" | "subteam_updated" | "subteam_created":
             group = event.get("subteam_id") or (event.get("subteam") or {}).get("id")
             directory.forget_groups([str(group)] if group else None)
-        case "channel_rename" | "channel_shared" | "channel_unshared" | "channel_archive":
+        case (
+            "channel_rename" | "channel_shared" | "channel_unshared" | "channel_archive" | "channel_left" | "group_left"
+        ):
             channel = event.get("channel")
             directory.forget_channel(str(channel.get("id")) if isinstance(channel, dict) else str(channel))
 

@@ -37,6 +37,21 @@ def held_back(waiting: int) -> tuple[str, list[Block]]:
     )
 
 
+def moved(channel: str, waiting: int) -> tuple[str, list[Block]]:
+    """Cards come to the people who may answer, because their channel takes none any more."""
+    what = t.count(waiting, "question that waits", "questions that wait")
+    here = "Here is" if waiting == 1 else "Here are"
+    return said(
+        t.mrkdwn(
+            "I can no longer write in {}. {} the {} there for an answer of yours; my Home tab has them all. "
+            "Invite me again to have the next ones there.",
+            t.at_channel(channel),
+            here,
+            what,
+        )
+    )
+
+
 def audience(escalation: EscalationRecord) -> list[t.Mrkdwn]:
     """Whom a reminder names: the person it was handed to, else groups and people who may decide, at most five."""
     if escalation.assigned_to:

@@ -20,6 +20,7 @@ from handlers.operations.flood import release_cards
 from handlers.operations.grant import allow_like, granted, revoke_grant
 from handlers.operations.hear import Hearing, hear
 from handlers.operations.learn import mode_of
+from handlers.operations.move import move_cards
 from handlers.operations.notices import tell_owner
 from handlers.operations.question import (
     answer_details,
@@ -91,6 +92,7 @@ __all__ = [
     "is_paused",
     "mark_done",
     "mode_of",
+    "move_cards",
     "obey_flag",
     "open_for_job",
     "pause",
