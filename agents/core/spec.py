@@ -109,6 +109,8 @@ def _read(text: str) -> Spec:
         return _monthly(words, text)
     if len(words) == 1 and _TIME.match(words[0].split(",")[0]):
         words = ["daily", *words]
+    if len(words) == 1 and _is_days(words[0]):
+        raise InvalidInput(f"At what time? For example `{words[0]} 09:00`.")
     if len(words) != 2:
         raise InvalidInput(f"I cannot read “{text}” as a time. Write it like {EXAMPLES}.")
     return Spec(days=_days(words[0]), month_day=None, times=_times(words[1]))
@@ -186,6 +188,13 @@ def _days(word: str) -> frozenset[int]:
         start, end = _day(first), _day(last if dash else first)
         found.update(number % 7 for number in range(start, end + (7 if end < start else 0) + 1))
     return frozenset(found)
+
+
+def _is_days(word: str) -> bool:
+    try:
+        return bool(_days(word))
+    except InvalidInput:
+        return False
 
 
 def _day(word: str) -> int:

@@ -57,7 +57,7 @@ async def show(call: Call, kind: str) -> Reply:
 
     def read(tx: Tx) -> Reply:
         found = schedules.all_of(tx, kind=kind)
-        said = t.escape(f"{t.count(len(found), word_for(kind))}.")
+        said = t.escape(f"{t.count(len(found), word_for(kind)) if found else f'No {word_for(kind)} yet'}.")
         return Reply(text=said, blocks=schedule_list(found, tx.now, holidays, kind=kind))
 
     return await call.read(read)

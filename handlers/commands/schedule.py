@@ -20,6 +20,9 @@ from handlers.replies import Reply
 from handlers.starting import schedulable
 from storage.store import Tx
 
+OURS = ("text", "zone", "version")
+"""What `key=value` says to us; anything else is said to the agent."""
+
 
 async def run(call: Call) -> Reply:
     """The word after `schedule` says what to do."""
@@ -119,6 +122,15 @@ def read_parts(words: Sequence[str], named: Mapping[str, str]) -> Wanted:
     text = named.get("text")
     if text is None and others and " " in others[-1]:
         text, others = others[-1], others[:-1]
+    if text is None:
+        text = (
+            " ".join(
+                f'{key}="{value}"' if " " in value else f"{key}={value}"
+                for key, value in named.items()
+                if key not in OURS
+            )
+            or None
+        )
     channel = next((found for word in others if (found := mentioned(word, "#"))), None)
     times = [word for word in others if not mentioned(word, "#")]
     return Wanted(

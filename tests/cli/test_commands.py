@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agents.core.contract import Lane
 from agents.core.ids import JobId, person_id
 from agents.core.job import Source
 from agents.core.policy import AgentPolicy, People
@@ -279,6 +280,25 @@ def test_metrics_are_rates_over_a_period(calmops: Run, do: Do) -> None:
     assert isinstance(found["agents"], list)
     assert calmops("metrics").code == 0
     assert calmops("metrics", "--days", "0").code == 2
+
+
+def test_time_saved_is_a_number_where_the_owner_estimated_it_and_null_elsewhere(calmops: Run, do: Do) -> None:
+    """The policy of a trial says four minutes for triage, and nothing for draft."""
+
+    def finish(tx: Tx) -> None:
+        for agent in ("triage", "triage", "draft"):
+            job, _ = jobs.add(
+                tx, agent=agent, agent_version="1", lane=Lane.FAST, priority=0, deadline_at=tx.now, summary="a job", input={},
+                requester=person_id("T0LOCAL", "U0ANA"), source=Source(),
+            )  # fmt: skip
+            jobs.change(tx, job, status=JobStatus.SUCCEEDED, finished_at=tx.now - 60)
+
+    do(finish)
+    found = {one["agent"]: one["minutes_saved"] for one in calmops("metrics", "--json").json["agents"]}
+    assert found == {"draft": None, "triage": 8.0}
+    said = calmops("metrics").out
+    assert "saved 8 min by the owner's estimate" in said
+    assert said.count("saved") == 1
 
 
 def test_agents_and_their_modes(calmops: Run, do: Do) -> None:

@@ -57,6 +57,25 @@ def test_each_thing_that_is_stuck_is_named(calmops: Run, do: Do, data: Path) -> 
     assert calmops("doctor", "--offline").code == 1
 
 
+@pytest.mark.parametrize(
+    ("holidays", "said"),
+    [
+        ("[]", "the settings name no holidays"),
+        ('["2020-12-25"]', "all holidays of the settings are past"),
+        ('["2020-12-25", "2199-12-25"]', None),
+    ],
+)
+def test_a_list_of_holidays_that_nobody_continued_is_named(
+    calmops: Run, do: Do, data: Path, holidays: str, said: str | None
+) -> None:
+    with (data / "calmops.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n[schedules]\nholidays = {holidays}\n")
+    calmops("digest", "add", "C0OPS", "daily 09:00 except holidays")
+    out = calmops("doctor", "--offline").out
+    assert ("D1: to skip holidays, but" in out) is (said is not None)
+    assert said is None or said in out
+
+
 def test_a_missing_or_broken_policy_is_named(calmops: Run, do: Do, data: Path) -> None:
     (data / "calmops.toml").write_text("[agents.triage\n")
     assert any("not valid TOML" in what for what in problems(calmops))

@@ -205,3 +205,32 @@ class TestExplain:
         assert (said.data["resume everything"], said.data["change how much this agent may do alone"]) == (True, False)
         guest = Person(id=DEE.id, kind=PersonKind.GUEST)
         assert not any(value is True for value in explain_agent(policy(), CLERK, guest).data.values())
+
+
+@pytest.mark.parametrize(
+    "written", [["2026-12-25"], [date(2026, 12, 25)], {"2026-12-25": ""}], ids=["text", "date", "table without a name"]
+)
+def test_holidays_are_a_list_of_dates_or_a_table_of_names(written: Any) -> None:
+    assert Policy.model_validate({"schedules": {"holidays": written}}).schedules.holidays == {date(2026, 12, 25): ""}
+    named = Policy.model_validate({"schedules": {"holidays": {"2026-12-25": "Christmas Day"}}})
+    assert named.schedules.holidays == {date(2026, 12, 25): "Christmas Day"}
+
+
+@pytest.mark.parametrize(
+    ("section", "why"),
+    [
+        ({"schedules": {"holidays": ["2026-02-30"]}}, "'2026-02-30' is not a date that exists"),
+        ({"schedules": {"holidays": ["Christmas"]}}, "write one such as 2026-12-25"),
+        ({"schedules": {"nothing_to_report": "quiet"}}, "'line' or 'silence'"),
+        ({"agents": {"clerk": {"minutes_each": 0}}}, "greater than 0"),
+        ({"agents": {"clerk": {"minutes_each": "often"}}}, "valid number"),
+    ],
+)
+def test_what_is_said_of_schedules_and_time_saved_must_make_sense(section: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        Policy.model_validate(section)
+
+
+def test_only_agents_whose_owner_estimated_it_have_minutes() -> None:
+    rules = Policy.model_validate({"agents": {"clerk": {"minutes_each": 4}, "scribe": {}}})
+    assert rules.minutes_each == {"clerk": 4.0}

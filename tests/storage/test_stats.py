@@ -112,6 +112,28 @@ async def test_what_ended_at_the_edge_of_a_period_is_counted_once(store: Store, 
     assert counted == [0, 1]
 
 
+async def test_finished_jobs_are_counted_by_day_and_the_days_add_up_to_the_period(
+    store: Store, clock: FakeClock
+) -> None:
+    start = clock.at
+    for hours, status in (
+        (0, JobStatus.SUCCEEDED),
+        (24, JobStatus.DEAD),
+        (25, JobStatus.SUCCEEDED),
+        (47, JobStatus.SUCCEEDED),
+    ):
+        clock.at = start + hours * HOUR
+        await store.write(lambda tx, status=status: finish(tx, add_job(tx), status))
+    clock.at = start + 100 * HOUR
+    await store.write(lambda tx: finish(tx, add_job(tx), JobStatus.SUCCEEDED))
+    days = [Period(since=start + day * 24 * HOUR, until=start + (day + 1) * 24 * HOUR) for day in range(3)]
+
+    counted = await store.read(lambda tx: stats.by_day(tx, days))
+
+    assert counted == [{"succeeded": 1}, {"dead": 1, "succeeded": 2}, {}]
+    assert await store.read(lambda tx: stats.by_day(tx, [])) == []
+
+
 async def test_answers_are_counted_as_given_edited_apart_from_approved(store: Store, clock: FakeClock) -> None:
     def plant(tx: Tx) -> None:
         job = add_job(tx)
