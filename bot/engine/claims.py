@@ -13,15 +13,21 @@ from storage.controls import Halts
 from storage.journal import Journal
 from storage.store import Tx
 
+BESIDE_A_RUSH = 1
+"""Jobs of every other lane that one claim takes while the fast lane is full: a trickle, so that nobody starves."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Claimed:
     """Jobs with their journals; `solo` when the one job there is must run alone; `cancelled` are jobs that run here
-    already and that somebody cancelled."""
+    already and that somebody cancelled; `emptied` are lanes that gave less than they were asked for; in a `rush` others
+    were held back."""
 
     jobs: list[tuple[JobRecord, Journal]]
     cancelled: list[JobId]
     solo: bool = False
+    emptied: frozenset[Lane] = frozenset()
+    rush: bool = False
 
 
 def take(
@@ -34,15 +40,17 @@ def take(
     suspects: bool,
     others: bool,
     running: bool,
+    rush: bool = False,
 ) -> Claimed:
-    """Claims up to `free` jobs of each lane. With `suspects` a job that took a worker down before is taken first, and
+    """Claims up to `free` jobs of each lane; in a `rush`, when the fast lane has no free slot left, hardly any of the
+    others: they would take the processor from it. With `suspects` a job that took a worker down before is taken first, and
     then nothing else; `others` says whether other jobs are taken at all."""
     there = queue.waiting(tx)
     halts = controls.halts(tx) if there.halted else Halts()
     breaker.refresh(tx, world, some=there.ailing)
     cancelled = leases.cancelled(tx, worker) if running else []
     if halts.stopped:
-        return Claimed(jobs=[], cancelled=cancelled)
+        return Claimed(jobs=[], cancelled=cancelled, emptied=frozenset(free))
 
     def claim(lane: Lane, number: int, *, suspects: bool = False) -> list[JobRecord]:
         return queue.claim(
@@ -53,9 +61,19 @@ def take(
         for lane in free:
             if lane in there.suspects and (alone := claim(lane, 1, suspects=True)):
                 return Claimed(jobs=_with_journals(tx, alone), cancelled=cancelled, solo=True)
-    wanted = {lane: number for lane, number in free.items() if others and lane in there.ready}
-    taken = [job for lane, number in wanted.items() for job in claim(lane, number)]
-    return Claimed(jobs=_with_journals(tx, taken), cancelled=cancelled)
+    if not others:
+        return Claimed(jobs=[], cancelled=cancelled, emptied=frozenset(free))
+    taken: list[JobRecord] = []
+    emptied = set()
+    for lane in sorted(free, key=list(Lane).index):
+        wanted = min(free[lane], BESIDE_A_RUSH) if rush else free[lane]
+        found = claim(lane, wanted) if lane in there.ready else []
+        taken += found
+        if len(found) < wanted:
+            emptied.add(lane)
+        elif lane is Lane.FAST:
+            rush = True
+    return Claimed(jobs=_with_journals(tx, taken), cancelled=cancelled, emptied=frozenset(emptied), rush=rush)
 
 
 def _with_journals(tx: Tx, taken: list[JobRecord]) -> list[tuple[JobRecord, Journal]]:

@@ -10,7 +10,7 @@ from agents.core.contract import Lane
 from agents.core.errors import CancelAsked, Transient
 from agents.core.records import JobRecord
 from bot.clockwork import Clockwork
-from bot.engine.claims import Claimed, take
+from bot.engine.claims import take
 from bot.engine.context import World
 from bot.engine.limits import Limits
 from bot.engine.owner import worker_name
@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 JUMP_SECONDS = 5.0
 """A difference between the wall clock and the steady one that is called a jump."""
+
+BREATH = 0.05
+"""Seconds until the other lanes are looked at again while the fast lane is full."""
 
 IDLE_SECONDS = 10.0
 """After so long without a suspect a worker that runs only those ends."""
@@ -51,7 +54,7 @@ class Engine:
         self._on_suspects = on_suspects
         self._bell = asyncio.Event()
         self._busy: Counter[Lane] = Counter()
-        self._more: set[Lane] = set(self.limits.lanes)
+        self._more: set[Lane] = set(self.limits.lanes)  # a lane that is empty is not asked again until somebody rings
         self._solo = False
         self._claiming = True
         self._idle = asyncio.Event()
@@ -159,9 +162,12 @@ class Engine:
                 suspects=alone,
                 others=self.limits.suspects != "only",
                 running=bool(self.running),
+                rush=Lane.FAST in self._more and Lane.FAST not in free,
             )
         )
-        self._note_more(free, claimed)
+        self._more -= claimed.emptied
+        if claimed.rush:
+            asyncio.get_running_loop().call_later(BREATH, self._bell.set)
         self.world.faults.point("after_claim")
         self._solo = claimed.solo
         for job, known in claimed.jobs:
@@ -181,14 +187,6 @@ class Engine:
             for lane, most in self.limits.lanes.items()
             if lane in self._more and most > self._busy[lane]
         }
-
-    def _note_more(self, free: dict[Lane, int], claimed: Claimed) -> None:
-        """A lane that gave less than was asked for is empty until somebody rings."""
-        if claimed.solo:
-            return
-        for lane, wanted in free.items():
-            if sum(job.lane is lane for job, _ in claimed.jobs) < wanted:
-                self._more.discard(lane)
 
     async def _run(self, job: JobRecord, known: Journal) -> None:
         try:

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import database, engine, slack
+from tests.bench import approvals, database, engine, load, scale, slack
 from tests.bench.figures import Figure
 from tests.bench.floors import sqlite_commits, thread_hop, websocket_echo
 
@@ -23,6 +23,9 @@ BENCHES: dict[str, Callable[..., Awaitable[list[Figure]]]] = {
     "slack": slack.measure,
     "database": database.measure,
     "engine": engine.measure,
+    "approvals": approvals.measure,
+    "load": load.measure,
+    "scale": scale.measure,
 }
 
 

@@ -1,6 +1,5 @@
 """Jobs through the whole engine on SQLite: claimed, run, journaled, settled, audited."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -11,7 +10,6 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from agents.core.clock import SystemClock
-from agents.core.contract import Mode
 from agents.core.job import Job, Source
 from agents.core.status import JobStatus
 from bot.engine import Limits
@@ -21,7 +19,7 @@ from storage.store import Store, Tx
 from storage.tables import jobs
 from tests.bench.figures import Figure, median
 from tests.engine.rig import ANA, Rig, rig
-from tests.engine.toys import Note, Said, agent, paint
+from tests.engine.toys import Note, Said, agent
 from tests.until import until
 
 Synchronous = Literal["FULL", "NORMAL"]
@@ -96,52 +94,6 @@ async def _all_succeeded(store: Store, count: int) -> bool:
     return int(await store.read(lambda tx: tx.execute(succeeded).scalar_one())) == count
 
 
-async def pause_to_resume(folder: Path, count: int, *, floor: Figure) -> Figure:
-    """From the moment an approval is given until the agent's own code goes on with it, one at a time."""
-    resumed: asyncio.Queue[float] = asyncio.Queue()
-
-    async def run(job: Job, note: Note) -> Said:
-        await job.call(paint, wall=3)
-        resumed.put_nowait(time.perf_counter())
-        return Said(text="")
-
-    took = []
-    async with (
-        _store(folder / "resume.db", "FULL") as store,
-        rig(store, agent(run, mode=Mode.REVIEW), limits=Limits()) as toys,
-    ):
-        for _ in range(count):
-            asked = await toys.question(await toys.submit())
-            begun = time.perf_counter()
-            await toys.answer(asked)
-            took.append(await resumed.get() - begun)
-    return Figure(
-        name="approval to resumed job, FULL",
-        median=median(took) * 1e3,
-        unit="ms",
-        target=5.0,
-        floor=floor.median / 1e3,
-        floor_name="raw commit",
-    )
-
-
-async def restart(folder: Path, count: int) -> Figure:
-    """From starting on a database with `count` queued jobs until the first of them has succeeded."""
-    path = folder / "restart.db"
-    async with _store(path, "FULL") as store, rig(store, agent(_nothing), start=False) as toys:
-        await _submit(toys, count)
-    begun = time.perf_counter()
-    async with _store(path, "FULL") as store, rig(store, agent(_nothing), limits=Limits()):
-        await until(lambda: _some_succeeded(store), what="the first job")
-        took = time.perf_counter() - begun
-    return Figure(name=f"restart with {count:,} queued, first job done", median=took, unit="s", target=2.0)
-
-
-async def _some_succeeded(store: Store) -> bool:
-    one = select(jobs.c.id).where(jobs.c.status == JobStatus.SUCCEEDED).limit(1)
-    return (await store.read(lambda tx: tx.execute(one).first())) is not None
-
-
 async def measure(folder: Path, floors: Mapping[str, Figure], *, smoke: bool) -> list[Figure]:
     count, rounds = (20, 1) if smoke else (2000, ROUNDS)
     full, normal = floors["FULL"], floors["NORMAL"]
@@ -150,6 +102,4 @@ async def measure(folder: Path, floors: Mapping[str, Figure], *, smoke: bool) ->
         await jobs_per_second(folder, "FULL", 3, count // 2, rounds, target=150, floor=full),
         await jobs_per_second(folder, "NORMAL", 0, count, rounds, target=500, floor=normal),
         await jobs_per_second(folder, "NORMAL", 3, count // 2, rounds, target=200, floor=normal),
-        await pause_to_resume(folder, 5 if smoke else 100, floor=full),
-        await restart(folder, 200 if smoke else 10_000),
     ]

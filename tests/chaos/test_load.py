@@ -4,36 +4,21 @@ Times are only held to their limits in the long form: the short one runs beside 
 """
 
 import asyncio
+import statistics
 import time
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from agents.core.clock import SystemClock
-from agents.core.contract import Lane
-from agents.core.ids import JobId
-from agents.core.job import Source
-from agents.core.status import FINISHED
-from bot.wake import Wake, bell_folder
-from handlers import operations
-from storage.open import open_store
-from storage.store import Store, Tx
-from storage.tables import audit, jobs
-from tests.chaos.burden import Burden, Load, live, registry
+from storage.tables import audit
+from tests.chaos.burden import Burden, live
 from tests.chaos.lives import worker
+from tests.chaos.loads import all_over, beside_heavy, first_of_a_long_queue, flood, opened, p95, statuses, submit
 from tests.chaos.victim import data_url
-from tests.engine.rig import ANA
 from tests.until import until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(900)]
-
-SUBMITTED_TOGETHER = 20
-MIXTURE = ("normal", "fast", "normal", "heavy", "normal") * 2
-"""The order in which lanes are submitted: a fifth of the jobs is fast, a fifth heavy."""
 
 
 @pytest.fixture
@@ -42,142 +27,39 @@ def many(long_counts: bool) -> int:
     return 10_000 if long_counts else 300
 
 
-@asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[Store]:
-    """The database of this test, as the edge opens it: what is submitted rings the worker. May be opened several times."""
-    store = await open_store(data_url(folder), SystemClock())
-    wake = Wake(bell_folder(data_url(folder)))
-    wake.start()
-    store.on_wake(wake.ring)
-    try:
-        yield store
-    finally:
-        wake.close()
-        await store.close()
-
-
-def submit(tx: Tx, agent: str, *, key: str | None = None, seconds: float = 0.0) -> operations.Submitted:
-    agents = registry()
-    return operations.submit(
-        tx, agents.get(agent), Load(seconds=seconds), requester=ANA, source=Source(kind="test"), dedup_key=key
-    )
-
-
-async def submit_many(store: Store, number: int, seconds: float) -> list[JobId]:
-    """Queues jobs of every lane; the heavy ones take `seconds` each."""
-
-    def some(tx: Tx, first: int) -> list[JobId]:
-        names = [MIXTURE[n % len(MIXTURE)] for n in range(first, min(first + SUBMITTED_TOGETHER, number))]
-        return [submit(tx, name, seconds=seconds if name == "heavy" else 0.0).job_id for name in names]
-
-    return [
-        job_id
-        for first in range(0, number, SUBMITTED_TOGETHER)
-        for job_id in await store.write(lambda tx, first=first: some(tx, first))
-    ]
-
-
-async def statuses(store: Store) -> Counter[str]:
-    counted = select(jobs.c.status, func.count()).group_by(jobs.c.status)
-    return Counter({str(row[0]): row[1] for row in await store.read(lambda tx: tx.execute(counted).all())})
-
-
-async def all_over(store: Store) -> bool:
-    return set(await statuses(store)) <= set(FINISHED)
-
-
-async def waited(store: Store, lane: Lane) -> list[float]:
-    """Seconds from submission to start of every job of a lane, in order of length."""
-    columns = select(jobs.c.started_at - jobs.c.created_at).where(jobs.c.lane == lane, jobs.c.started_at.is_not(None))
-    return sorted(float(row[0]) for row in await store.read(lambda tx: tx.execute(columns).all()))
-
-
-def p95(values: list[float]) -> float:
-    return sorted(values)[int(len(values) * 0.95)]
-
-
-def peak_mb(pid: int) -> int:
-    """The most memory that a process really used so far, in MB."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM"))
-
-
 async def test_a_flood_of_jobs_in_every_lane_is_done_whole_and_the_fast_lane_hardly_waits(
     tmp_path: Path, many: int, long_counts: bool
 ) -> None:
+    flooded = await flood(tmp_path, many)
+    print(
+        f"{many} jobs: enqueued in {flooded.enqueued:.1f} s, done in {flooded.done:.1f} s, fast lane p95 "
+        f"{flooded.fast_p95:.3f} s with {flooded.backlog} still queued when its last job began, worker's peak "
+        f"{flooded.memory} MiB"
+    )
+    succeeded = select(audit.c.job_id).where(audit.c.event == "job.succeeded")
     async with opened(tmp_path) as store:
-        with worker(Burden(url=data_url(tmp_path)), live) as running:
-            first = await submit_many(store, len(MIXTURE), seconds=0.0)
-            await until(lambda: all_over(store), seconds=60, what="the worker to be there")
-            began = time.perf_counter()
-            submitted = await submit_many(store, many, seconds=0.1)
-            took = time.perf_counter() - began
-
-            async def fast_started() -> bool:
-                return len(await waited(store, Lane.FAST)) == (many + len(first)) // 5
-
-            await until(fast_started, seconds=300, what="every fast job to start")
-            backlog = (await statuses(store))["queued"]
-            await until(lambda: all_over(store), seconds=600, what="every job to come to an end")
-            memory = peak_mb(running.pid or 0)
-        slowest = p95(await waited(store, Lane.FAST))
-        print(
-            f"{many} jobs: enqueued in {took:.1f} s, done in {time.perf_counter() - began:.1f} s, fast lane p95 "
-            f"{slowest:.3f} s with {backlog} still queued when its last job began, worker's peak {memory} MiB"
-        )
-
-        done = await store.read(
-            lambda tx: tx.execute(select(audit.c.job_id).where(audit.c.event == "job.succeeded")).scalars().all()
-        )
-        assert await statuses(store) == {"succeeded": many + len(first)}
-        assert sorted(done) == sorted(first + submitted), "each of them, and each once"
-        assert memory < 500
-        if long_counts:
-            assert took <= 30
-            assert slowest <= 2
+        done = await store.read(lambda tx: tx.execute(succeeded).scalars().all())
+        assert await statuses(store) == {"succeeded": len(flooded.job_ids)}
+    assert sorted(done) == sorted(flooded.job_ids), "each of them, and each once"
+    assert flooded.memory < 500
+    if long_counts:
+        assert flooded.enqueued <= 30
+        assert flooded.fast_p95 <= 2
 
 
 async def test_heavy_jobs_hardly_delay_the_fast_lane(tmp_path: Path, long_counts: bool) -> None:
-    rounds = 40 if long_counts else 8
-
+    how = {"jobs_each": 40, "rounds": 3} if long_counts else {"jobs_each": 8, "rounds": 1}
+    beside = await beside_heavy(tmp_path, heavy_seconds=20.0 if long_counts else 2.0, **how)
+    idle, loaded = p95(beside.idle), p95(beside.loaded)
+    print(
+        f"fast lane p95 {idle * 1e3:.1f} ms idle, {loaded * 1e3:.1f} ms beside 8 heavy jobs (median "
+        f"{statistics.median(beside.idle) * 1e3:.1f} and {statistics.median(beside.loaded) * 1e3:.1f} ms)"
+    )
     async with opened(tmp_path) as store:
-
-        async def fast_jobs() -> list[float]:
-            """Submission to end of fast jobs, one at a time."""
-            took = []
-            for _ in range(rounds):
-                began = time.perf_counter()
-                job_id = (await store.write(lambda tx: submit(tx, "fast"))).job_id
-                ended = select(jobs.c.id).where(jobs.c.id == job_id, jobs.c.status == "succeeded")
-                await until(
-                    lambda ended=ended: store.read(lambda tx: tx.execute(ended).first()),  # type: ignore[misc]
-                    seconds=30,
-                )
-                took.append(time.perf_counter() - began)
-            return took
-
-        async def heavy_running(number: int) -> bool:
-            return (await statuses(store))["running"] == number
-
-        with worker(Burden(url=data_url(tmp_path), heavy=8), live):
-            await fast_jobs()  # the first ones pay for the start
-            idle, loaded = [], []
-            for _ in range(3 if long_counts else 1):
-                idle += await fast_jobs()
-                for _ in range(8):
-                    await store.write(lambda tx: submit(tx, "heavy", seconds=20.0 if long_counts else 2.0))
-                await until(lambda: heavy_running(8), seconds=30, what="8 heavy jobs to run")
-                loaded += await fast_jobs()
-                still = (await statuses(store))["running"]
-                await until(lambda: all_over(store), seconds=120, what="the heavy jobs to end")
-        print(
-            f"fast lane p95 {p95(idle) * 1e3:.1f} ms idle, {p95(loaded) * 1e3:.1f} ms beside 8 heavy jobs "
-            f"(median {sorted(idle)[len(idle) // 2] * 1e3:.1f} and {sorted(loaded)[len(loaded) // 2] * 1e3:.1f} ms)"
-        )
         assert set(await statuses(store)) == {"succeeded"}
-        if long_counts:
-            assert still == 8, "they ran all the while"
-            assert p95(loaded) <= 1.2 * p95(idle)
+    if long_counts:
+        assert beside.running == [8, 8, 8], "they ran all the while"
+        assert loaded <= 1.2 * idle
 
 
 async def test_a_thousand_identical_submissions_at_once_are_one_job(tmp_path: Path) -> None:
@@ -206,18 +88,9 @@ async def test_submissions_without_a_key_would_be_noticed(tmp_path: Path) -> Non
 
 
 async def test_a_worker_that_finds_a_long_queue_begins_at_once(tmp_path: Path, many: int, long_counts: bool) -> None:
+    took = await first_of_a_long_queue(tmp_path, many)
+    print(f"first job done {took:.2f} s after the start of a worker that found {many} queued")
     async with opened(tmp_path) as store:
-        await submit_many(store, many, seconds=0.0)
-        began = time.perf_counter()
-        with worker(Burden(url=data_url(tmp_path)), live):
-
-            async def first_done() -> bool:
-                return (await statuses(store))["succeeded"] > 0
-
-            await until(first_done, seconds=60, what="the first job to end")
-            took = time.perf_counter() - began
-            print(f"first job done {took:.2f} s after the start of a worker that found {many} queued")
-            await until(lambda: all_over(store), seconds=300, what="every job to come to an end")
         assert await statuses(store) == {"succeeded": many}
-        if long_counts:
-            assert took <= 2
+    if long_counts:
+        assert took <= 2

@@ -15,6 +15,7 @@ from storage import jobs, queue
 from storage.store import Store, Tx
 from tests.engine.rig import ANA, BO, rig
 from tests.engine.toys import Note, Said, agent
+from tests.until import until
 
 
 async def say(job: Job, note: Note) -> Said:
@@ -154,3 +155,30 @@ async def test_work_in_one_lane_does_not_hold_up_another(store: Store) -> None:
             assert (await toys.reach(job_id)).status is JobStatus.SUCCEEDED
         assert toys.engine.running == 2
         block.set()
+
+
+async def test_a_rush_in_the_fast_lane_leaves_the_others_a_trickle_and_not_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.engine.engine.BREATH", 3600.0)  # what is counted here must not depend on the time it takes
+    began: list[Lane] = []
+
+    async def quick(job: Job, note: Note) -> Said:
+        began.append(Lane.FAST)
+        return Said(text="")
+
+    async def longer(job: Job, note: Note) -> Said:
+        began.append(Lane.NORMAL)
+        return Said(text="")
+
+    agents = agent(quick, name="quick"), agent(longer, name="longer", lane=Lane.NORMAL)
+    limits = Limits(lanes={Lane.FAST: 8, Lane.NORMAL: 8})
+    async with rig(store, *agents, limits=limits, start=False) as toys:
+        for _ in range(10):
+            for name in ("quick", "longer"):
+                for _ in range(8):
+                    await toys.submit(name)
+        await toys.engine.start()
+        await until(lambda: len(began) == 160, what="all of them")
+    assert began[:80].count(Lane.FAST) >= 60
+    assert Lane.NORMAL in began[:80]

@@ -11,7 +11,7 @@ from tests.bench.figures import Figure
 from tests.project.tree import ROOT
 
 
-@pytest.mark.timeout(180)  # it starts processes and a few databases; on a busy machine that is slow
+@pytest.mark.timeout(400)  # it starts processes and a few databases; on a busy machine that is slow
 def test_bench_runs_and_writes_its_figures(tmp_path: Path) -> None:
     output = tmp_path / "deep" / "bench.json"
     bench = [sys.executable, "-m", "tests.bench", "--smoke", "--output", str(output)]

@@ -1,0 +1,138 @@
+"""From a decision until the job goes on with it: one at a time, with many waiting, and through the local Slack.
+
+A job has gone on when the body of the approved tool is entered: by then it was decided, claimed and intended, each in a
+commit of its own that waited for the disk.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agents.core.clock import SystemClock
+from agents.core.contract import Mode, ToolContext
+from agents.core.ids import JobId
+from agents.core.job import Job
+from agents.core.status import JobStatus
+from bot.engine import Limits
+from storage.open import open_store
+from tests.bench.figures import Figure, median
+from tests.bench.slack_trips import slack_trips
+from tests.chaos.loads import p95
+from tests.engine.rig import Rig, rig
+from tests.engine.toys import Note, Paint, Said, agent, tool
+
+IN_FLIGHT = 20
+
+
+@dataclass(kw_only=True)
+class Gate:
+    """An agent whose one call needs an approval; `entered` is when the tool of each job was entered."""
+
+    toys: Rig
+    entered: dict[int, asyncio.Future[float]] = field(default_factory=dict)
+
+    def note(self, job_id: int) -> None:
+        self._at(job_id).set_result(time.perf_counter())
+
+    async def decide(self, job_id: JobId) -> float:
+        """Approves what a job asks; returns the seconds until its tool was entered."""
+        asked = await self.toys.question(job_id)
+        begun = time.perf_counter()
+        await self.toys.answer(asked)
+        return await self._at(job_id) - begun
+
+    async def whole_trip(self) -> None:
+        """A job from its submission to its end, with its approval."""
+        job_id = await self.toys.submit()
+        await self.decide(job_id)
+        await self.toys.reach(job_id, JobStatus.SUCCEEDED)
+
+    def _at(self, job_id: int) -> asyncio.Future[float]:
+        return self.entered.setdefault(job_id, asyncio.get_running_loop().create_future())
+
+
+@asynccontextmanager
+async def gate(path: Path) -> AsyncIterator[Gate]:
+    """An engine with its default limits, on a database that waits for the disk at each commit."""
+
+    async def paint(context: ToolContext, args: Paint) -> dict[str, Any]:
+        opened.note(context.job_id)
+        return {}
+
+    wall = tool("shop.gate", run=paint)
+
+    async def run(job: Job, note: Note) -> Said:
+        await job.call(wall, wall=3)
+        return Said(text="")
+
+    store = await open_store(f"sqlite:///{path}", SystemClock())
+    try:
+        async with rig(store, agent(run, mode=Mode.REVIEW, tools=(wall,)), limits=Limits()) as toys:
+            opened = Gate(toys=toys)
+            yield opened
+    finally:
+        await store.close()
+
+
+async def one_at_a_time(folder: Path, count: int, *, floor: Figure) -> list[Figure]:
+    async with gate(folder / "alone.db") as opened:
+        took = [await opened.decide(await opened.toys.submit()) for _ in range(count)]
+    beside = {"unit": "ms", "floor": floor.median / 1e3, "floor_name": "raw commit"}
+    return [
+        Figure(name="approval to the tool, one at a time", median=median(took) * 1e3, target=5.0, **beside),
+        Figure(name="approval to the tool, one at a time, p95", median=p95(took) * 1e3, target=50.0, **beside),
+    ]
+
+
+async def all_at_once(folder: Path, waiting: int) -> Figure:
+    """Every job waits; then all are decided in the same moment."""
+    async with gate(folder / "together.db") as opened:
+        job_ids = [await opened.toys.submit() for _ in range(waiting)]
+        for job_id in job_ids:
+            await opened.toys.question(job_id)
+        took = await asyncio.gather(*map(opened.decide, job_ids))
+    return Figure(
+        name=f"{waiting} approvals at once to their tools, p95", median=p95(took) * 1e3, unit="ms", target=500.0
+    )
+
+
+async def per_second(folder: Path, count: int) -> Figure:
+    """Whole trips, submission to end, several in flight."""
+    async with gate(folder / "rate.db") as opened:
+
+        async def some() -> None:
+            for _ in range(count // IN_FLIGHT):
+                await opened.whole_trip()
+
+        begun = time.perf_counter()
+        await asyncio.gather(*(some() for _ in range(IN_FLIGHT)))
+        rate = count / (time.perf_counter() - begun)
+    return Figure(
+        name=f"approval trips, {IN_FLIGHT} in flight", median=rate, unit="trips/s", better="more", target=40.0
+    )
+
+
+async def through_slack(folder: Path, count: int) -> list[Figure]:
+    """The first trip is not counted: the bot learns its models and looks people up then."""
+    (folder / "bot").mkdir()
+    trips = await slack_trips(folder / "bot", count + 1)
+    took = trips.took[1:]
+    return [
+        Figure(name="click in Slack to the tool's answer", median=median(took) * 1e3, unit="ms"),
+        Figure(name="click in Slack to the tool's answer, p95", median=p95(took) * 1e3, unit="ms", target=50.0),
+        Figure(name="Slack calls of an approval", median=trips.calls_each, unit="calls", target=4.0),
+    ]
+
+
+async def measure(folder: Path, floors: Mapping[str, Figure], *, smoke: bool) -> list[Figure]:
+    alone, waiting, trips, clicks = (5, 10, 20, 1) if smoke else (100, 200, 400, 20)
+    return [
+        *await one_at_a_time(folder, alone, floor=floors["FULL"]),
+        await all_at_once(folder, waiting),
+        await per_second(folder, trips),
+        *await through_slack(folder, clicks),
+    ]
