@@ -9,6 +9,7 @@ from agents.core.contract import Registry
 from agents.core.redaction import Redactor
 from bot.config.file import Config
 from bot.config.watch import ConfigFile, FixedConfig
+from bot.extensions import own_agents
 from bot.registration import Admitted
 from bot.settings import Settings, known_secret
 from bot.wake import Wake, bell_folder
@@ -59,7 +60,7 @@ async def build(
     `config` and `registry` stand in for calmops.toml and the library of agents.
     """
     ticking = clock or SystemClock()
-    agents = registry or library()
+    agents = registry or library(settings)
     policy = FixedConfig(config) if config else ConfigFile(settings.config_file, [a.name for a in agents.all()])
     store = await open_store(settings.database_url, ticking, synchronous=settings.calmops_sync)
     wake = Wake(bell_folder(settings.database_url))
@@ -92,11 +93,11 @@ def hide_secrets(settings: Settings, policy: "Callable[[], Policy]") -> "Callabl
     return redact
 
 
-def library() -> Registry:
-    """Every agent that is installed."""
+def library(settings: Settings) -> Registry:
+    """Every agent that is installed: those that come with Calmops, and one's own. Raises `Misconfigured`."""
     from agents.library import all_agents
 
-    return Registry(all_agents())
+    return Registry((*all_agents(), *own_agents(settings.extensions)))
 
 
 async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" = None) -> "Edge":

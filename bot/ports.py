@@ -1,4 +1,4 @@
-"""What comes with Calmops behind the agents' ports: ticket desk, memory, reasoner, and a language model where one is set."""
+"""What stands behind the agents' ports: ticket desk, memory, reasoner, a language model where one is set, one's own systems."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -9,6 +9,7 @@ from agents.core.desk import TicketDesk
 from agents.core.models import LanguageModel
 from agents.core.reasoning import ExampleBook, Reasoner
 from bot.announcing import OutboxAnnouncer
+from bot.extensions import own_systems
 from bot.settings import Settings
 from storage.store import Store
 
@@ -16,7 +17,8 @@ from storage.store import Store
 def own_ports(store: Store, settings: Settings) -> dict[type, object]:
     """The desk in the bot's own database, its memory, and the local reasoner, which keeps trained models in the data folder.
 
-    Raises `Misconfigured` for an examples file or a language model that cannot be used.
+    Extensions connect systems of their own, also in place of these. Raises `Misconfigured` for an examples file, a language
+    model or an extension that cannot be used.
     """
     from agents.reasoning.local import LocalReasoner, default_tasks
     from storage.customers import TableCustomers
@@ -40,7 +42,7 @@ def own_ports(store: Store, settings: Settings) -> dict[type, object]:
             address=settings.calmops_model_url or None,
             key=key.get_secret_value() if key else None,
         )
-    return ports
+    return ports | own_systems(settings.extensions)
 
 
 def preparation(ports: Mapping[type, object]) -> Callable[[], Awaitable[None]] | None:

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     calmops_port: int = Field(default=0, ge=0, le=65535)
     calmops_webhooks: Address | None = None
     calmops_precision: float = Field(default=0.95, ge=0.5, lt=1)
+    calmops_extensions: str = ""
     calmops_examples: Path | None = None
     calmops_model: str = ""
     calmops_model_url: str = ""
@@ -78,6 +79,16 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with https:// because {parts.hostname} is not this machine")
         return address.rstrip("/") + "/"
 
+    @field_validator("calmops_extensions")
+    @classmethod
+    def _module_names(cls, names: str) -> str:
+        for name in filter(None, (part.strip() for part in names.split(","))):
+            if not all(part.isidentifier() for part in name.split(".")):
+                raise ValueError(
+                    f"must name Python modules, with commas between them, such as our_agents; {name!r} is none"
+                )
+        return names
+
     @field_validator("calmops_webhooks", mode="before")
     @classmethod
     def _listening(cls, value: Any) -> Any:
@@ -92,6 +103,11 @@ class Settings(BaseSettings):
         """Every secret that is set."""
         values = (getattr(self, name) for name in type(self).model_fields)
         return [value for value in values if isinstance(value, SecretStr)]
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """The modules with agents and systems of one's own."""
+        return tuple(name.strip() for name in self.calmops_extensions.split(",") if name.strip())
 
     @property
     def is_slack(self) -> bool:
@@ -190,9 +206,9 @@ def known_secret(reference: str) -> str | None:
         return None
 
 
-def environment(*, secrets: bool, also: Mapping[str, str] | None = None) -> dict[str, str]:
+def environment(*, secrets: bool, first: str = "", also: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment for a process that we start. Without `secrets` nothing in it is, or holds, a Slack token, or is
-    a secret that calmops.toml may name."""
+    a secret that calmops.toml may name. Modules are looked for in the folder `first` before all others."""
     kept = dict(os.environ)
     if not secrets:
         kept = {
@@ -200,4 +216,6 @@ def environment(*, secrets: bool, also: Mapping[str, str] | None = None) -> dict
             for name, value in kept.items()
             if not name.startswith(("SLACK_", SECRETS)) and not any(form in value for form in TOKEN_FORMS)
         }
+    if first:
+        kept["PYTHONPATH"] = os.pathsep.join(filter(None, (first, kept.get("PYTHONPATH"))))
     return kept | dict(also or {})

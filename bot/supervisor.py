@@ -120,13 +120,13 @@ class Supervisor:
     async def _run(self, child: Child) -> int:
         child.starts += 1
         # Our own folder first, the working directory not at all: another `bot` package lying there must not be taken for us.
-        path = {"PYTHONPATH": ROOT, "PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
+        python = {"PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "bot",
             *child.arguments,
-            env=environment(secrets=child.secrets, also={**path, **child.variables}),
+            env=environment(secrets=child.secrets, first=ROOT, also={**python, **child.variables}),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,

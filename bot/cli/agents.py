@@ -30,7 +30,7 @@ def list_agents(
     from bot.config.watch import ConfigFile
 
     settings = settings_of(data)
-    registry = library()
+    registry = library(settings)
     names = [spec.name for spec in registry.all()]
     policy = ConfigFile(settings.config_file, names).policy()
     specs = [registry.get(agent)] if agent else list(registry.all())

@@ -139,7 +139,8 @@ def _read(data: Path | None) -> "tuple[Policy, Registry, Path]":
     from bot.app import library
     from bot.config.watch import ConfigFile
 
-    settings, registry = settings_of(data), library()
+    settings = settings_of(data)
+    registry = library(settings)
     names = [spec.name for spec in registry.all()]
     return ConfigFile(settings.config_file, names).policy(), registry, settings.config_file
 

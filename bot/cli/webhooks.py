@@ -94,7 +94,7 @@ def _webhooks(settings: "Settings") -> "dict[str, WebhookPolicy]":
     from bot.app import library
     from bot.config.watch import ConfigFile
 
-    return ConfigFile(settings.config_file, [agent.name for agent in library().all()]).policy().webhooks
+    return ConfigFile(settings.config_file, [agent.name for agent in library(settings).all()]).policy().webhooks
 
 
 async def _post(url: str, body: bytes, secret: str, delivery: str) -> tuple[int, dict[str, Any]]:

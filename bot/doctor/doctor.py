@@ -24,7 +24,11 @@ from storage.open import open_store
 async def examine(settings: Settings, *, offline: bool) -> list[Finding]:
     """Everything that can be found out. Never raises for what it finds; `offline` leaves Slack alone."""
     found = check_names()
-    clock, registry = SystemClock(), library()
+    clock = SystemClock()
+    try:
+        registry = library(settings)
+    except Misconfigured as error:
+        return [*found, problem("extensions", str(error))]
     config: ConfigFile | None = None
     try:
         config = ConfigFile(settings.config_file, [agent.name for agent in registry.all()])

@@ -9,10 +9,11 @@ from agents.core.policy import SchedulesPolicy, sections
 from agents.core.policy.schema import AgentPolicy, Policy
 from bot.app import library
 from bot.config.file import BotOptions, parse_config
+from bot.settings import read_settings
 from tests.project.tree import ROOT
 
 EXAMPLE = (ROOT / "calmops.example.toml").read_text()
-NAMES = [agent.name for agent in library().all()]
+NAMES = [agent.name for agent in library(read_settings()).all()]
 SETTING = re.compile(r"^# (?=\[|[a-z_]+ = )", re.MULTILINE)
 
 
