@@ -107,11 +107,11 @@ def _table(now: WeekNumbers, before: WeekNumbers) -> Table:
     if any(answer != "-" for answer in answers):
         shown.append(("half of these within", answers[0], answers[1]))
     saved = [_saved(week) for week in weeks]
-    if saved[0] is not None:
-        shown.append(("Time saved (owners' estimate)", saved[0], saved[1] or "-"))
+    if any(saved):
+        shown.append(("Time saved (owners' estimate)", saved[0] or "-", saved[1] or "-"))
     return Table(columns=("", "This week", "Week before"), rows=tuple(shown))
 
 
 def _saved(week: WeekNumbers) -> str | None:
-    minutes = [agent.minutes_saved for agent in week.agents if agent.minutes_saved is not None]
-    return duration(sum(minutes) * 60) if minutes else None
+    minutes = sum(agent.minutes_saved or 0.0 for agent in week.agents)
+    return duration(minutes * 60) if minutes else None

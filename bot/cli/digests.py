@@ -84,7 +84,7 @@ def preview(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Show what a digest would say now; of one that is set up, its next times too."""
+    """Show what a digest would say now, and when one that is set up comes."""
     from zoneinfo import ZoneInfo
 
     from agents.core.report import read_kind, usual_period

@@ -72,7 +72,7 @@ def _saved(row: dict[str, Any]) -> str:
     from agents.core.report import duration
 
     minutes = row["minutes_saved"]
-    return "" if minutes is None else f"  saved {duration(minutes * 60)} by the owner's estimate"
+    return "" if not minutes else f"  saved {duration(minutes * 60)} by the owner's estimate"
 
 
 def _percent(share: float | None) -> str:

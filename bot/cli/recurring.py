@@ -76,6 +76,8 @@ def preview_one(text: str, data: Data, json: bool) -> None:
         say_json({**schedule_json(one, now, holidays), **more})
         return
     say(schedule_line(one, now, holidays))
+    if text_given := one.params.get("text"):
+        say(f"  is given: {text_given}")
     for line in [*outlook_lines(outlook), *(["", *report_lines(report)] if report is not None else [])]:
         say(line)
 

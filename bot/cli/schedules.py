@@ -95,7 +95,7 @@ def preview(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Show the next times of a schedule, or those that it would have before it is set up."""
+    """Show the next times of a schedule, also before it is set up."""
     if recurring.is_number(what):
         recurring.preview_one(what, data, json)
     else:

@@ -85,7 +85,9 @@ def outlook_lines(outlook: "Sequence[Slot | Skipped]") -> list[str]:
     from agents.core.schedule import Skipped
 
     return [
-        f"  skips {one}" if isinstance(one, Skipped) else f"  {one.name.replace('T', ' ')}   {moment(one.at)}"
+        f"  skips {one}"
+        if isinstance(one, Skipped)
+        else f"  {one.day:%a} {one.name.replace('T', ' ')}   {moment(one.at)}"
         for one in outlook
     ]
 

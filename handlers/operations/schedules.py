@@ -189,7 +189,7 @@ def _check_seen(schedule: Schedule, person: Person, seen: int | None, now: float
         raise ScheduleMoved(
             f"D{schedule.id} was changed in the meantime, so yours was not applied.",
             changes=_told(others),
-            rest=f"To change it all the same, add version={schedule.version}.",
+            rest=f"To change it all the same, add version={schedule.version}; in a shell, --version {schedule.version}.",
             version=schedule.version,
         )
 

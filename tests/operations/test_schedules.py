@@ -91,7 +91,7 @@ async def test_who_names_no_version_is_stopped_by_what_others_did_just_now_only(
     made = await digest(town)
     await amend(town, made.id, ANA, spec="weekdays 10:00")
     await amend(town, made.id, ANA, spec="weekdays 11:00")
-    with pytest.raises(ScheduleMoved, match="add version=3"):
+    with pytest.raises(ScheduleMoved, match="add version=3;"):
         await amend(town, made.id, DEE, spec="daily 08:00")
     town.clock.advance(601)
     assert str((await amend(town, made.id, DEE, spec="daily 08:00")).schedule.spec) == "daily 08:00"

@@ -1,7 +1,7 @@
 """What the policy says about digests and schedules as a whole."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
@@ -29,8 +29,6 @@ class SchedulesPolicy(Section):
 
 
 def _date(value: Any) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
     try:
         return date.fromisoformat(str(value))
     except ValueError:
