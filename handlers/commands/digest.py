@@ -13,6 +13,7 @@ from handlers.blocks.schedule_dialogs import Form, digest_dialog
 from handlers.blocks.schedules import added_schedule
 from handlers.commands import recurring
 from handlers.commands.call import Call, Subcommand, says
+from handlers.commands.help import about
 from handlers.commands.opening import opened
 from handlers.commands.recurring import ALIASES, VERBS
 from handlers.commands.times import spec_of, zone_in
@@ -29,6 +30,8 @@ async def run(call: Call) -> Reply:
     word = call.words.first.lower()
     verb = ALIASES.get(word, word) or "list"
     rest = call.with_words(call.words.after_first())
+    if recurring.asks_for_help(call.words):
+        return await call.say(about(SUBCOMMAND))
     match verb:
         case "add":
             return await add(rest)
@@ -163,7 +166,10 @@ SUBCOMMAND = Subcommand(
         "/ops digest preview approvals",
         "/ops digest preview D3",
         "/ops digest edit D3 weekdays 10:00",
+        "/ops digest run D3",
         "/ops digest pause D3",
+        "/ops digest resume D3",
+        "/ops digest remove D3",
     ),
     run=run,
     aliases=("digests", "summary"),

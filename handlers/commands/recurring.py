@@ -25,7 +25,7 @@ from handlers.blocks.schedules import (
 )
 from handlers.commands.call import Call, says
 from handlers.commands.times import spec_of, zone_in
-from handlers.commands.words import near
+from handlers.commands.words import Words, near
 from handlers.operations.schedules import DIGEST, known
 from handlers.operations.serving import now_period
 from handlers.replies import Reply
@@ -49,6 +49,11 @@ ALIASES = {
     "stop": "pause",
 }
 _NUMBER = re.compile(r"^[dD#]{0,2}(\d{1,12})$")
+
+
+def asks_for_help(words: Words) -> bool:
+    """`help`, or `edit help`: then what there is to say is said."""
+    return any(word.lower() in ("help", "?") for word in words.plain[:2])
 
 
 async def show(call: Call, kind: str) -> Reply:

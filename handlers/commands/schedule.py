@@ -10,6 +10,7 @@ from handlers.blocks.schedule_dialogs import Form, run_dialog
 from handlers.blocks.schedules import added_schedule
 from handlers.commands import recurring
 from handlers.commands.call import Call, Subcommand, says
+from handlers.commands.help import about
 from handlers.commands.opening import opened
 from handlers.commands.recurring import ALIASES, VERBS
 from handlers.commands.times import spec_of, zone_in
@@ -29,6 +30,8 @@ async def run(call: Call) -> Reply:
     word = call.words.first.lower()
     verb = ALIASES.get(word, word) or "list"
     rest = call.with_words(call.words.after_first())
+    if recurring.asks_for_help(call.words):
+        return await call.say(about(SUBCOMMAND))
     match verb:
         case "add":
             return await add(rest)
@@ -151,6 +154,9 @@ SUBCOMMAND = Subcommand(
         "/ops schedule preview every 2 hours on weekdays",
         "/ops schedule preview D4",
         "/ops schedule edit D4 weekdays 08:30 except holidays",
+        "/ops schedule run D4",
+        "/ops schedule pause D4",
+        "/ops schedule resume D4",
         "/ops schedule remove D4",
     ),
     run=run,

@@ -153,6 +153,8 @@ async def test_an_agent_is_scheduled_and_changed_in_a_form(desk: Desk) -> None:
     ("typed", "expected"),
     [
         ("digest preivew", "Did you mean preview?"),
+        ("digest help", "*/ops digest add | list"),
+        ("schedule edit help", "*/ops schedule add | list"),
         ("digest edit", "Which digest? For example: `/ops digest edit D3`"),
         ("digest edit D9 daily 9:00", "There is no D9 any more, or there never was."),
         ("digest edit D1 nonsense", "I cannot read “nonsense” as a time"),
