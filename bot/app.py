@@ -109,6 +109,7 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
     from slack_sdk.web.async_client import AsyncWebClient
 
     from agents.core.people import operator
+    from bot.config.archive import archive_of
     from bot.doctor.inside import look_inside
     from bot.edge.bolt import build_bolt
     from bot.edge.clock import EdgeClock
@@ -200,6 +201,7 @@ async def build_edge(bot: Bot, *, register: "Callable[[AsyncApp], None] | None" 
             machine=operator("stop-file"),
             stop_file=settings.stop_file,
             anchors=AnchorFile(settings.anchor_file),
+            archive=lambda: archive_of(settings, bot.config.options()),
         ),
         config=bot.config,
         health=Health(folder=settings.calmops_data, port=settings.calmops_port, clock=bot.clock),

@@ -1,10 +1,21 @@
 """What is forgotten: old work as a whole, and what one person wrote."""
 
-from sqlalchemy import delete, or_, select, update
+from collections.abc import Collection
+
+from sqlalchemy import and_, delete, or_, select, update
 
 from agents.core.ids import PersonId
 from agents.core.status import FINISHED
 from storage import trail
+from storage.dossiers import (
+    BLANK_DECISION,
+    BLANK_EFFECT,
+    BLANK_ESCALATION,
+    BLANK_EVENT,
+    BLANK_JOB,
+    BLANK_STEP,
+    ERASED,
+)
 from storage.store import Tx
 from storage.tables import (
     decisions,
@@ -12,6 +23,7 @@ from storage.tables import (
     effects,
     envelopes,
     escalations,
+    events,
     examples,
     jobs,
     outbox,
@@ -20,14 +32,12 @@ from storage.tables import (
     tickets,
 )
 
-ERASED = "[erased]"
 MOST_AT_ONCE = 500
 """Jobs that one purge deletes: more would hold the database for too long. The next purge takes the next."""
 
 
-def purge(tx: Tx, *, before: float) -> dict[str, int]:
-    """Deletes finished jobs from before that time with their steps, effects, questions, answers and messages, and the
-    texts of the audit from before it. Returns how much, by kind."""
+def old_jobs(tx: Tx, *, before: float) -> list[int]:
+    """Finished jobs from before that time that nobody is asked about any more, oldest first."""
     old = tx.execute(
         select(jobs.c.id)
         .where(jobs.c.status.in_([str(status) for status in FINISHED]), jobs.c.finished_at < before)
@@ -38,8 +48,14 @@ def purge(tx: Tx, *, before: float) -> dict[str, int]:
         )
         .order_by(jobs.c.finished_at)
         .limit(MOST_AT_ONCE)
-    ).scalars()
-    ids = list(old)
+    )
+    return list(old.scalars())
+
+
+def purge(tx: Tx, *, before: float, among: Collection[int] | None = None) -> dict[str, int]:
+    """Deletes finished jobs from before that time with their steps, effects, questions, answers and messages, and the
+    texts of the audit from before it; of the jobs only those `among` these, if given. Returns how much, by kind."""
+    ids = [number for number in old_jobs(tx, before=before) if among is None or number in among]
     tx.execute(delete(outbox).where(outbox.c.job_id.in_(ids), outbox.c.state != "queued"))
     gone = tx.execute(delete(jobs).where(jobs.c.id.in_(ids))).rowcount if ids else 0
     return {"jobs": gone, "texts": trail.erase_texts(tx, before=before)}
@@ -61,19 +77,13 @@ def erase_person(tx: Tx, about: PersonId) -> dict[str, int]:
 def _erase_jobs(tx: Tx, ids: list[int]) -> int:
     if not ids:
         return 0
-    tx.execute(update(steps).where(steps.c.job_id.in_(ids)).values(result=None))
-    tx.execute(update(effects).where(effects.c.job_id.in_(ids)).values(args={}, result=None, error=None))
-    tx.execute(
-        update(escalations)
-        .where(escalations.c.job_id.in_(ids), escalations.c.state != "pending")
-        .values(
-            args={}, edits=None, evidence=[], question=ERASED, because=ERASED, answer=None, reason=None, record=None
-        )
-    )
+    tx.execute(update(steps).where(steps.c.job_id.in_(ids)).values(BLANK_STEP))
+    tx.execute(update(events).where(events.c.job_id.in_(ids)).values(BLANK_EVENT))
+    tx.execute(update(effects).where(effects.c.job_id.in_(ids)).values(BLANK_EFFECT))
+    theirs = and_(escalations.c.job_id.in_(ids), escalations.c.state != "pending")
+    tx.execute(update(escalations).where(theirs).values(BLANK_ESCALATION))
     tx.execute(delete(outbox).where(outbox.c.job_id.in_(ids), outbox.c.state != "queued"))
-    return tx.execute(
-        update(jobs).where(jobs.c.id.in_(ids)).values(input={}, output=None, summary=ERASED, error=None, doing=None)
-    ).rowcount
+    return tx.execute(update(jobs).where(jobs.c.id.in_(ids)).values(BLANK_JOB)).rowcount
 
 
 def _erase_answers(tx: Tx, about: PersonId) -> int:
@@ -84,9 +94,7 @@ def _erase_answers(tx: Tx, about: PersonId) -> int:
         .where(escalations.c.decided_by == about, escalations.c.state != "pending")
         .values(reason=None)
     )
-    return tx.execute(
-        update(decisions).where(decisions.c.person == about).values(reason="", edits=None, changes=None)
-    ).rowcount
+    return tx.execute(update(decisions).where(decisions.c.person == about).values(BLANK_DECISION)).rowcount
 
 
 def _erase_tickets(tx: Tx, about: PersonId) -> int:
@@ -116,4 +124,4 @@ def _erase_deliveries(tx: Tx, about: PersonId) -> int:
     return len(mine)
 
 
-__all__ = ["ERASED", "MOST_AT_ONCE", "erase_person", "purge"]
+__all__ = ["ERASED", "MOST_AT_ONCE", "erase_person", "old_jobs", "purge"]

@@ -152,6 +152,7 @@ jobs = Table(
     ),
     Index("ix_jobs_status_finished", "status", "finished_at"),
     Index("ix_jobs_requester", "requester", "id"),
+    sqlite_autoincrement=True,  # a number that people have seen is never given again, also after a purge
 )
 
 steps = Table(
@@ -229,6 +230,7 @@ effects = Table(
         sqlite_where=text("state IN ('intended', 'unknown')"),
         postgresql_where=text("state IN ('intended', 'unknown')"),
     ),
+    sqlite_autoincrement=True,
 )
 """One row per effect: `state` is intended, done, failed, unknown, undone or skipped."""
 
@@ -304,6 +306,7 @@ escalations = Table(
     ),
     Index("ix_escalations_job_id", "job_id"),
     Index("ix_escalations_name", "name"),
+    sqlite_autoincrement=True,
 )
 """A question to people. `kind`: approve, choose, effect, shadow, promote. `state`: pending, decided, expired, withdrawn,
 replaced. `used_at` is when the approval was spent: it can be spent once."""

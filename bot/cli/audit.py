@@ -123,13 +123,15 @@ def erase(
     """Erase what somebody wrote. Who did what and when stays, by the key of their account; the chain still verifies."""
     from agents.core.errors import InvalidInput
     from agents.core.ids import PersonId
-    from handlers.operations.audit import erase_person
+    from bot.config.archive import archive_of
+    from handlers.operations.retire import erase_everywhere
 
     if "/" not in person:
         raise InvalidInput("Name the person by workspace and account, such as T0123/U0456.")
 
     async def work(bot: "Bot") -> dict[str, int]:
-        return await bot.store.write(lambda tx: erase_person(tx, bot.config.policy(), operator(), PersonId(person)))
+        archive = archive_of(bot.settings, bot.config.options())
+        return await erase_everywhere(bot.store, archive, bot.config.policy(), operator(), PersonId(person))
 
     counts = with_bot(data, work)
     say_json(counts) if json else say(f"Erased: {', '.join(f'{number} {name}' for name, number in counts.items())}.")

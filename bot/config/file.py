@@ -18,6 +18,8 @@ class BotOptions(BaseModel):
     keep_envelopes_days: int = Field(default=7, ge=1, le=90)
     """How long a repeated delivery is recognised."""
     keep_jobs_days: int = Field(default=90, ge=1)
+    archive: str | None = None
+    """The folder that finished jobs go to when they leave the database; "" for none."""
 
 
 class Config(BaseModel):

@@ -16,9 +16,11 @@ from agents.core.policy import Policy
 from bot.clockwork import Clockwork
 from bot.config.file import BotOptions
 from handlers import operations
-from handlers.operations.audit import post_anchor, purge
+from handlers.operations.audit import post_anchor
+from handlers.operations.retire import retire
 from storage import envelopes, outbox, schedules
 from storage.anchor import AnchorFile
+from storage.archive import Archive
 from storage.store import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ class EdgeClock:
         machine: Person,
         stop_file: Path,
         anchors: AnchorFile,
+        archive: Callable[[], Archive | None],
     ) -> None:
         self._store = store
         self._clock = clock
@@ -57,6 +60,7 @@ class EdgeClock:
         self._machine = machine
         self._stop_file = stop_file
         self._anchors = anchors
+        self._archive = archive
         self._flag: bool | None = None
         self._works = Clockwork([])
         self.last_sweep = 0.0
@@ -114,17 +118,18 @@ class EdgeClock:
             await self._store.write(lambda tx: post_anchor(tx, policy))
 
     async def retention(self) -> None:
-        """Forgets deliveries, sent messages, slots and finished jobs that nothing needs any more."""
+        """Forgets deliveries, sent messages and slots that nothing needs any more, and archives old finished jobs."""
         days, jobs_days = self._options().keep_envelopes_days, self._options().keep_jobs_days
 
         def forget(tx: Tx) -> None:
-            purge(tx, before=tx.now - jobs_days * DAY, by=SYSTEM)
             envelopes.forget(tx, before=tx.now - days * DAY)
             outbox.forget(tx, before=tx.now - days * DAY)
             schedules.forget_slots(tx, before=tx.now - 400 * DAY)
 
         await self._store.write(forget)
         self._anchors.thin()
+        before = self._clock.now() - jobs_days * DAY
+        await retire(self._store, self._archive(), self._policy(), before=before, by=SYSTEM)
 
 
 def _patient(name: str, sweep: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:

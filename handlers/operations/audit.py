@@ -1,7 +1,7 @@
 """Read, check and export the audit, and erase what people wrote. Reading needs a role and is itself audited."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 
 from agents.core.errors import CalmopsError
@@ -100,10 +100,10 @@ def erase_person(tx: Tx, policy: Policy, person: Person, about: PersonId) -> dic
     return counts
 
 
-def purge(tx: Tx, *, before: float, by: str) -> dict[str, int]:
-    """Deletes finished jobs from before a time with all that belongs to them, and texts of the audit from before it. The
-    chain itself stays. Returns how much, by kind."""
-    counts = retention.purge(tx, before=before)
+def purge(tx: Tx, *, before: float, by: str, among: Collection[int] | None = None) -> dict[str, int]:
+    """Deletes finished jobs from before a time with all that belongs to them, and texts of the audit from before it; of
+    the jobs only those `among` these, if given. The chain itself stays. Returns how much, by kind."""
+    counts = retention.purge(tx, before=before, among=among)
     if any(counts.values()):
         tx.audit("data.purged", actor=by, before=before, counts=counts)
     return counts

@@ -189,6 +189,7 @@ def upgrade() -> None:
         sa.Column("doing", sa.Text(), nullable=True),
         sa.Column("used", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_jobs_leases",
@@ -392,6 +393,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_effects")),
         sa.UniqueConstraint("job_id", "name", name=op.f("uq_effects_job_id_name")),
         sa.UniqueConstraint("key", name=op.f("uq_effects_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_effects_open",
@@ -453,6 +455,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_escalations_job_id_jobs"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_escalations")),
         sa.UniqueConstraint("job_id", "name", "version", name="uq_escalations_job_call"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_escalations_inbox",
