@@ -15,6 +15,7 @@ from agents.core.reasoning import Example
 from agents.reasoning.calibration import calibration_error
 from agents.reasoning.datasets import Labelled, read_dataset
 from agents.reasoning.evaluate_matches import MatchReport, evaluate_matches
+from agents.reasoning.evaluate_summaries import SummaryReport, evaluate_summaries
 from agents.reasoning.examples import OTHER, QUEUE, Row, examples_for, read_examples
 from agents.reasoning.model import Model
 from agents.reasoning.report import Confusion, Report
@@ -27,15 +28,22 @@ _SHOWN_CONFUSIONS = 5
 Timer = Callable[[], float]
 
 
-def evaluate_agent(agent: str, path: Path | None, *, timer: Timer, **options: Any) -> Report | MatchReport:
+def evaluate_agent(
+    agent: str, path: Path | None, *, timer: Timer, **options: Any
+) -> Report | MatchReport | SummaryReport:
     """Measures an agent: `triage` on a labelled file or, without one, on our own examples; `duplicates` on a table of
-    records. `options` are those of `evaluate_file`, `evaluate_own` and `evaluate_matches`. Raises `InvalidInput`."""
+    records; `summarise` on conversations that people summarised. `options` are those of the functions that do it.
+    Raises `InvalidInput`."""
     if agent == "duplicates":
         if path is None:
             raise InvalidInput("Which records? Give a table with --data FILE.csv; its first column names the record.")
         return evaluate_matches(path, timer=timer)
+    if agent == "summarise":
+        if path is None:
+            raise InvalidInput("Which conversations? Give a file or folder of them, with their summaries, with --data.")
+        return evaluate_summaries(path, timer=timer, **{name: options[name] for name in ("seed",) if name in options})
     if agent != "triage":
-        raise InvalidInput(f"I cannot measure {agent}. I can measure: triage, duplicates.")
+        raise InvalidInput(f"I cannot measure {agent}. I can measure: triage, duplicates, summarise.")
     if path is None:
         return evaluate_own(
             agent, timer=timer, **{name: options[name] for name in ("seed", "target") if name in options}

@@ -34,7 +34,9 @@ PARTS = [kind for kind in vars(sections).values() if isinstance(kind, type) and 
 WRITTEN_AS_LISTS = (sections.Section, sections.People)
 
 
-@pytest.mark.parametrize("part", [Policy, AgentPolicy, SchedulesPolicy, BotOptions, *PARTS], ids=lambda part: part.__name__)
+@pytest.mark.parametrize(
+    "part", [Policy, AgentPolicy, SchedulesPolicy, BotOptions, *PARTS], ids=lambda part: part.__name__
+)
 def test_example_names_every_setting(part: type[BaseModel]) -> None:
     names = [info.alias or name for name, info in part.model_fields.items()] if part not in WRITTEN_AS_LISTS else []
     assert [name for name in names if not re.search(rf"\b{name}( =|\.|\])", EXAMPLE)] == []
