@@ -93,13 +93,15 @@ def agent_sheet(agent: AgentRecord) -> list[Block]:
         lines = [[t.words(f"{title}: {access}, {tier} risk")] for title, access, tier in agent.tools[:20]]
         blocks.append(rich(paragraph(t.words("What it may use", bold=True)), bullets(*lines)))
     if agent.forbidden:
-        blocks.append(context(t.mrkdwn("Never: {}", ", ".join(agent.forbidden[:20]))))
+        blocks.append(
+            context(t.mrkdwn("Never: {}", ", ".join(name.replace("_", " ") for name in agent.forbidden[:20])))
+        )
     return blocks
 
 
 def agent_dialog(agent: AgentRecord) -> Block:
-    """The same in a dialog."""
-    return modal(agent.title, agent_sheet(agent), callback_id=Modal.NOTICE)
+    """The same in a dialog, whose title says whose it is."""
+    return modal(agent.title, agent_sheet(agent)[1:], callback_id=Modal.NOTICE)
 
 
 def _modes(standings: Sequence[Standing]) -> str:

@@ -171,7 +171,7 @@ def _question(card: Card) -> list[t.Rich]:
             t.words(f"{asked[:1].lower()}{asked[1:].rstrip('?')}.", bold=True),
         ]
     lead = (
-        [t.words(f"{escalation.tier.capitalize()} risk  ", bold=True, code=True)]
+        [t.words(f"{escalation.tier.capitalize()} risk", bold=True, code=True), t.words("  ")]
         if escalation.tier.rank >= Tier.HIGH.rank
         else []
     )
@@ -260,9 +260,8 @@ def _terms(card: Card) -> t.Mrkdwn:
     deciders = who_decides(card)
     by = t.mrkdwn("{} by {}", deciders, t.at_time(escalation.expires_at))
     asker = t.mrkdwn("for {}", t.at_person(escalation.requester))
-    return t.joined(
-        [by, t.mrkdwn("acts as Calmops"), asker, t.mrkdwn("E{} in J{}", str(escalation.id), str(escalation.job_id))]
-    )
+    acts = t.mrkdwn("acts as Calmops") if escalation.kind is EscalationKind.APPROVE else t.mrkdwn("")
+    return t.joined([by, acts, asker, t.mrkdwn("E{} in J{}", str(escalation.id), str(escalation.job_id))])
 
 
 def who_decides(card: Card) -> t.Mrkdwn:

@@ -76,12 +76,13 @@ def _line(card: Card, phase: Phase) -> t.Mrkdwn:
         case Phase.ANSWERED:
             return by
         case Phase.REJECTED:
-            return t.mrkdwn("{}{}", by, _nothing_changed(card))
+            shadow = escalation.kind is EscalationKind.SHADOW
+            return by if shadow else t.mrkdwn("{}{}", by, _nothing_changed(card))
         case Phase.TAKEN_OVER:
-            done = t.mrkdwn(" Done by hand.") if escalation.done_at is not None else t.mrkdwn("")
-            return t.mrkdwn(
-                "{} does this by hand. Calmops will not act.{}", t.at_person(escalation.decided_by or ""), done
-            )
+            who = t.at_person(escalation.decided_by or "")
+            if escalation.done_at is not None:
+                return t.mrkdwn("{} did this by hand, {}.", who, t.at_time(escalation.done_at, "{time}"))
+            return t.mrkdwn("{} does this by hand. Calmops will not act.", who)
         case Phase.FAILED:
             cause = failure_words((card.effect.error if card.effect else None) or escalation.outcome)
             target = card.target or "the system"
@@ -128,7 +129,8 @@ def _by(card: Card) -> t.Mrkdwn:
             if escalation.verdict is Verdict.APPROVED and not escalation.edits
             else "would do something else"
         )
-        return t.mrkdwn("{} {}, {}. Nothing was changed.", who, said, when)
+        reason = t.mrkdwn(": {}", t.clip(escalation.reason, 500).rstrip(".")) if escalation.reason else t.mrkdwn("")
+        return t.mrkdwn("{} {}, {}{}. Nothing was changed.", who, said, when, reason)
     word = "Rejected" if escalation.verdict is Verdict.REJECTED else "Approved"
     if escalation.edits is not None:
         word = "Approved with changes"
@@ -168,6 +170,8 @@ def _headline(card: Card, phase: Phase) -> list[t.Rich]:
             return [t.words("Not known: ", bold=True), t.words(statement, bold=True)]
         case Phase.ANSWERED if card.escalation.kind is not EscalationKind.SHADOW:
             return [t.words(asked, bold=True)]
+        case _ if card.escalation.kind is EscalationKind.SHADOW:
+            return [t.words("Practice: ", italic=True), t.words(asked, strike=True)]
         case _:
             return [t.words(asked, strike=True)]
 

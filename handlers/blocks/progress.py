@@ -1,7 +1,7 @@
 """A job's one progress message, from start to end."""
 
 from agents.core.records import JobRecord
-from agents.core.status import JobStatus, WaitKind
+from agents.core.status import FINISHED, JobStatus, WaitKind
 from handlers.blocks import text as t
 from handlers.blocks.elements import Block, actions, bullets, context, paragraph, rich
 from handlers.blocks.jobs import Sheet, job_buttons
@@ -58,9 +58,13 @@ def progress_message(sheet: Sheet) -> tuple[str, list[Block]]:
     if sheet.steps and job.status is not JobStatus.SUCCEEDED:
         shown = sheet.steps[-STEPS:]
         before = len(sheet.steps) - len(shown)
-        head = [paragraph(t.words(f"{t.count(before, 'earlier step')}, then", italic=True))] if before else []
-        blocks.append(rich(*head, bullets(*[[t.words(t.clip(step, 150))] for step in shown])))
-    blocks.append(context(t.mrkdwn("{} J{} for {}", sheet.title, str(job.id), t.at_person(job.requester))))
+        earlier = f": {t.count(before, 'step')}, then" if before else ":"
+        lines = [[t.words(t.clip(step, 150))] for step in shown]
+        blocks.append(rich(paragraph(t.words(f"Done so far{earlier}")), bullets(*lines)))
+    stands = [t.mrkdwn("{} J{} for {}", sheet.title, str(job.id), t.at_person(job.requester))]
+    if job.status not in FINISHED:
+        stands.append(t.mrkdwn("since {}", t.at_time(job.started_at or job.created_at, "{time}")))
+    blocks.append(context(t.joined(stands)))
     buttons = job_buttons(job)
     if buttons and job.status is not JobStatus.EXPIRED:
         blocks.append(actions(*buttons, block_id=f"j{job.id}.{job.status}.actions"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic_core import PydanticUndefined, to_jsonable_python
 
 from agents.core.records import JobRecord
 from handlers.blocks import text as t
@@ -18,12 +19,18 @@ def run_dialog(title: str, purpose: str, model: type[BaseModel], values: Mapping
     blocks: list[Block] = [rich(paragraph(t.words(t.clip(purpose, 1000))))] if purpose else []
     return modal(
         t.clip(title, 24),
-        [*blocks, *form(model, values)],
+        [*blocks, *form(model, {**_defaults(model), **values})],
         callback_id=Modal.RUN,
         submit="Run",
         close="Go back",
         metadata=held.pack(),
     )
+
+
+def _defaults(model: type[BaseModel]) -> dict[str, Any]:
+    """What a field holds that nobody filled in: people see it, and change it if they like."""
+    found = {name: info.get_default(call_default_factory=True) for name, info in model.model_fields.items()}
+    return {name: to_jsonable_python(value) for name, value in found.items() if value is not PydanticUndefined}
 
 
 def pick_dialog(agents: Sequence[tuple[str, str, str]], held: Held) -> Block:

@@ -32,6 +32,8 @@ async def main() -> None:
                 await take(emulator, session, browser, scene)
         await browser.close()
     write_tour(SCENES)
+    for left_over in set((DOCS / "tour").glob("*.png")) - {DOCS / "tour" / f"{scene.name}.png" for scene in SCENES}:
+        left_over.unlink()
     for name, scene in PICTURES.items():
         shutil.copyfile(DOCS / "tour" / f"{scene}.png", DOCS / "pictures" / f"{name}.png")
 
@@ -110,15 +112,13 @@ async def frame(page: Page, scene: Scene) -> Any:
     """The part of the page that the picture shows."""
     if not scene.part:
         return {"x": 0, "y": 0, "width": scene.width, "height": scene.height}
-    box = await page.locator(scene.part).last.bounding_box()
-    assert box, scene.name
-    top = max(0.0, box["y"] - 8)
-    return {
-        "x": max(0.0, box["x"] - 8),
-        "y": top,
-        "width": min(box["width"] + 16, scene.width - max(0.0, box["x"] - 8)),
-        "height": min(box["height"] + 16, scene.height - top),
-    }
+    found = [await one.bounding_box() for one in await page.locator(scene.part).all()]
+    boxes = [box for box in found[-len(scene.specimens) :] if box]
+    assert boxes, scene.name
+    left, top = max(0.0, min(box["x"] for box in boxes) - 8), max(0.0, min(box["y"] for box in boxes) - 8)
+    right = min(scene.width, max(box["x"] + box["width"] for box in boxes) + 8)
+    bottom = min(scene.height, max(box["y"] + box["height"] for box in boxes) + 8)
+    return {"x": left, "y": top, "width": right - left, "height": bottom - top}
 
 
 def write_tour(scenes: Sequence[Scene]) -> None:

@@ -52,6 +52,24 @@ def waiting() -> list[Waiting]:
     return found
 
 
+def page_of(total: int) -> list[Waiting]:
+    """The first page of that many questions."""
+    return [
+        Waiting(
+            escalation=escalation(
+                id=EscalationId(1000 + place),
+                question=f"Assign ticket {480 + place} to Billing?",
+                created_at=NOW - (50 - place) * MINUTE,
+                expires_at=NOW + (2 + place) * HOUR,
+            ),
+            link=f"https://calm.slack.com/archives/C0SUPPORT/p{place}",
+            quick=True,
+            about=f"Charged twice for invoice {1042 + place}",
+        )
+        for place in range(min(total, 10))
+    ]
+
+
 def room(**more: Any) -> Room:
     dead = job(id=JobId(455), status=JobStatus.DEAD, error="Helpdesk refused it: no permission.", attempts=3)
     running = job(
@@ -88,6 +106,9 @@ def _home(draw: Callable[[], Room]) -> Callable[[], Specimen]:
 HOMES: dict[str, Callable[[], Specimen]] = {
     "empty": _home(lambda: Room(now=NOW)),
     "full": _home(room),
+    "one": _home(lambda: Room(now=NOW, waiting=page_of(1), total=1)),
+    "two-hundred": _home(lambda: room(waiting=page_of(200), total=200)),
+    "five-thousand": _home(lambda: room(waiting=page_of(5_000), total=5_000)),
     "second-page": _home(lambda: room(page=1, total=24)),
     "stopped": _home(lambda: room(stopped_by=ANA)),
     "away": _home(lambda: room(away=Delegated(to=CHO, last_at=NOW + 7 * DAY))),

@@ -135,7 +135,10 @@ CARDS: dict[str, Callable[[], Specimen]] = {
     "shadow-disagreed": _card(decided(kind=EscalationKind.SHADOW, verdict=Verdict.REJECTED, reason="Wrong queue")),
     "expired": _card(escalation(state=EscalationState.EXPIRED, expires_at=NOW - MINUTE)),
     "withdrawn": _card(escalation(state=EscalationState.WITHDRAWN, outcome=f"withdrawn by {ANA}")),
-    "replaced": _card(escalation(state=EscalationState.REPLACED, replaced_by=EscalationId(18))),
+    "replaced": _card(
+        escalation(state=EscalationState.REPLACED, replaced_by=EscalationId(18)),
+        replacement="https://calm.slack.com/archives/C0SUPPORT/p33",
+    ),
 }
 
 

@@ -177,5 +177,5 @@ def card(asked: EscalationRecord | None = None, **more: Any) -> Card:
 
 
 def sheet(**more: Any) -> Sheet:
-    steps = ("read the ticket", "judge the request", "find similar tickets")
+    steps = ("Read the ticket", "Judge the request", "Find similar tickets")
     return Sheet(job=job(**more), title="Ticket triage", now=NOW, steps=steps, tools={"assign": "Assign a ticket"})
