@@ -260,7 +260,7 @@ SCENES: tuple[Scene, ...] = (
         alt="A digest about queue health with a bar chart of open work by lane.",
         specimens=("digest/queue-health",),
         part=CARD,
-        height=1000,
+        height=1200,
     ),
     Scene(
         name="weekly",
