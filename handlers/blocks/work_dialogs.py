@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic_core import PydanticUndefined, to_jsonable_python
+from pydantic import BaseModel, TypeAdapter
 
 from agents.core.records import JobRecord
 from handlers.blocks import text as t
@@ -29,8 +28,12 @@ def run_dialog(title: str, purpose: str, model: type[BaseModel], values: Mapping
 
 def _defaults(model: type[BaseModel]) -> dict[str, Any]:
     """What a field holds that nobody filled in: people see it, and change it if they like."""
-    found = {name: info.get_default(call_default_factory=True) for name, info in model.model_fields.items()}
-    return {name: to_jsonable_python(value) for name, value in found.items() if value is not PydanticUndefined}
+    plain = TypeAdapter[Any](Any)
+    return {
+        name: plain.dump_python(info.get_default(call_default_factory=True), mode="json")
+        for name, info in model.model_fields.items()
+        if not info.is_required()
+    }
 
 
 def pick_dialog(agents: Sequence[tuple[str, str, str]], held: Held) -> Block:
