@@ -502,6 +502,7 @@ schedules = Table(
     Column("last_slot", String(40)),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("history", JSON, nullable=False),
+    sqlite_autoincrement=True,  # a form that is still open must not reach a new one under an old number
 )
 
 slots = Table(

@@ -112,6 +112,16 @@ async def test_whoever_comes_after_a_removal_is_told_who_removed_it(any_town: To
     assert (gone.value.name, gone.value.by) == (f"D{made.id} (queue-health)", DEE.id)
 
 
+async def test_the_number_of_one_that_was_removed_is_never_given_again(any_town: Town) -> None:
+    """A form that is still open would change somebody else's."""
+    made = await digest(any_town)
+    await any_town.store.write(lambda tx: operations.remove_schedule(tx, POLICY, made.id, ANA))
+    new = await digest(any_town)
+    assert new.id != made.id
+    with pytest.raises(ScheduleGone):
+        await amend(any_town, made.id, ANA, seen=1, spec="daily 08:00")
+
+
 async def test_what_is_like_that_already_is_no_change(town: Town) -> None:
     made = await digest(town)
     done = await amend(town, made.id, ANA, spec="09:00", timezone="Europe/Berlin", channel="C0OPS")

@@ -319,6 +319,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("history", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedules")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "spending",
