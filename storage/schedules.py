@@ -72,9 +72,14 @@ def all_of(tx: Tx, *, kind: str | None = None, channel: str | None = None) -> li
     return [_from(row) for row in tx.execute(statement)]
 
 
-def change(tx: Tx, schedule_id: int, **values: Any) -> None:
-    """Changes columns."""
-    tx.execute(update(schedules).where(schedules.c.id == schedule_id).values(**values))
+def served(tx: Tx, schedule: Schedule, newest: Slot) -> None:
+    """Writes down up to which slot everything was run or called missed; nothing when somebody changed the schedule since it
+    was read, because then it goes on from that moment."""
+    tx.execute(
+        update(schedules)
+        .where(schedules.c.id == schedule.id, schedules.c.version == schedule.version)
+        .values(done_until=newest.at, last_slot=newest.name)
+    )
 
 
 def amend(tx: Tx, schedule: Schedule, by: PersonId, what: str, **values: Any) -> bool:

@@ -63,8 +63,7 @@ def serve_due(tx: Tx, registry: Registry, policy: Policy) -> Served:
         if lost:
             missed += len(lost)
             _say_missed(tx, schedule, lost)
-        newest = due.run or due.missed[-1]
-        schedules.change(tx, schedule.id, done_until=newest.at, last_slot=newest.name)
+        schedules.served(tx, schedule, due.run or due.missed[-1])
     return Served(ran=ran, missed=missed)
 
 

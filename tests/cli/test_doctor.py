@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from agents.core.ids import person_id
+from agents.core.schedule import Slot
 from agents.core.status import JobStatus
 from agents.library import all_agents
 from bot.doctor.names import ROOMS, check_names
@@ -46,7 +47,7 @@ def test_each_thing_that_is_stuck_is_named(calmops: Run, do: Do, data: Path) -> 
             owner=ANA,
             params={},
         )
-        schedules.change(tx, made.id, done_until=tx.now - 3 * 86_400)
+        schedules.served(tx, made, Slot(name="", at=tx.now - 3 * 86_400))
 
     do(plant)
     (data / "health.json").write_text('{"pid": 1, "url": "http://127.0.0.1:9/health"}')

@@ -10,6 +10,7 @@ from agents.core.clock import FakeClock
 from agents.core.ids import EscalationId, person_id
 from agents.core.people import Person, PersonKind, operator
 from agents.core.records import EscalationState
+from agents.core.schedule import Slot
 from agents.core.status import JobStatus
 from bot.emulator import Emulator
 from handlers import operations
@@ -59,7 +60,7 @@ async def test_two_edges_that_look_at_the_same_moment_serve_a_slot_once(emu: Emu
         made = await rig.write(lambda tx: operations.add_digest(tx, policy(), ANA, channel="C0OPS", spec="daily 09:00"))
         clock.advance(120)
         await rig.edge.clock.schedules()
-        await rig.write(lambda tx: schedules.change(tx, made.id, done_until=made.done_until))
+        await rig.write(lambda tx: schedules.served(tx, made, Slot(name="", at=made.done_until)))
         await rig.edge.clock.schedules()
         await rig.settled()
 

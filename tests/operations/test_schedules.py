@@ -11,7 +11,7 @@ from agents.core.amend import Wanted
 from agents.core.contract import Registry
 from agents.core.errors import InvalidInput, NotAllowed, ScheduleGone, ScheduleMoved
 from agents.core.policy import Policy
-from agents.core.schedule import Schedule
+from agents.core.schedule import Schedule, Slot
 from handlers import operations
 from handlers.operations import Amended
 from handlers.operations.serving import now_period
@@ -171,6 +171,17 @@ async def test_of_two_that_read_the_same_version_at_the_same_moment_one_wins(any
         assert won is wins
     kept = await any_town.read(lambda tx: schedules.get(tx, read.id))
     assert (kept.channel, kept.version, [one.what for one in kept.history]) == ("C1", 2, ["try 1"])
+
+
+async def test_an_edge_that_read_the_old_times_does_not_turn_the_new_ones_back(any_town: Town) -> None:
+    """It writes down what it served of the old times after somebody set new ones."""
+    read = await digest(any_town, now="2026-06-01T08:00")
+    any_town.clock.at = at("2026-06-01T12:00")
+    changed = (await amend(any_town, read.id, ANA, spec="daily 11:00")).schedule
+    await any_town.write(
+        lambda tx: schedules.served(tx, read, Slot(name="2026-06-01T09:00", at=at("2026-06-01T09:00")))
+    )
+    assert (await any_town.read(lambda tx: schedules.get(tx, read.id))).done_until == changed.done_until
 
 
 async def test_in_another_zone_the_same_local_time_of_the_same_day_comes_again(town: Town) -> None:
