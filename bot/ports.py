@@ -1,7 +1,11 @@
 """What stands behind the agents' ports: ticket desk, memory, reasoner, a language model where one is set, one's own systems."""
 
+import asyncio
+import inspect
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import Any, Protocol, TypeGuard
 
 from agents.core.announcing import Announcer
 from agents.core.customers import CustomerBook
@@ -12,6 +16,8 @@ from bot.announcing import OutboxAnnouncer
 from bot.extensions import own_systems
 from bot.settings import Settings
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 
 def own_ports(store: Store, settings: Settings) -> dict[type, object]:
@@ -43,6 +49,25 @@ def own_ports(store: Store, settings: Settings) -> dict[type, object]:
             key=key.get_secret_value() if key else None,
         )
     return ports | own_systems(settings.extensions)
+
+
+async def close_ports(ports: Mapping[type, object]) -> None:
+    """Closes what stands behind the ports and has something to close, such as connections to a model's provider. One that
+    cannot be closed is named in the log."""
+    closing = {kind.__name__: port.close() for kind, port in ports.items() if _closes(port)}
+    for name, failed in zip(closing, await asyncio.gather(*closing.values(), return_exceptions=True), strict=True):
+        if failed is not None:
+            log.warning("%s could not be closed: %s", name, failed, extra={"event": "port.not_closed", "port": name})
+
+
+def _closes(port: Any) -> TypeGuard["Closing"]:
+    return inspect.iscoroutinefunction(getattr(port, "close", None))
+
+
+class Closing(Protocol):
+    """A port with something to close."""
+
+    async def close(self) -> None: ...
 
 
 def preparation(ports: Mapping[type, object]) -> Callable[[], Awaitable[None]] | None:

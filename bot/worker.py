@@ -13,7 +13,7 @@ from bot.engine.asking_edge import EdgeDesk, EdgePeople
 from bot.engine.context import People, PolicyOf, World
 from bot.engine.conversations import EdgeConversations
 from bot.engine.faults import Faults
-from bot.ports import preparation
+from bot.ports import close_ports, preparation
 from bot.solitary import Solitary
 from bot.wake import Wake
 from storage.store import Store
@@ -33,8 +33,10 @@ class Worker:
         *,
         prepare: Callable[[], Awaitable[None]] | None = None,
         solitary: Solitary | None = None,
+        ports: Mapping[type, object] | None = None,
     ) -> None:
         self.engine = engine
+        self._ports = ports or {}
         self._solitary = solitary
         self._prepare = prepare
         self._preparing: asyncio.Task[None] | None = None
@@ -51,7 +53,7 @@ class Worker:
         await self.engine.failed()
 
     async def stop(self) -> None:
-        """Claims nothing more, lets what runs come to an end or to a step, and stops."""
+        """Claims nothing more, lets what runs come to an end or to a step, stops, and closes what the agents used."""
         if self._preparing is not None:
             self._preparing.cancel()
         if self._solitary is None:
@@ -59,6 +61,7 @@ class Worker:
         else:
             await asyncio.gather(self.engine.drain(DRAIN_SECONDS), self._solitary.stop())
         await self.engine.stop()
+        await close_ports(self._ports)
 
 
 def _note_failure(preparing: "asyncio.Task[None]") -> None:
@@ -96,4 +99,4 @@ def build_worker(
     engine = Engine(world, limits, on_suspects=solitary.call if solitary else None)
     wake.on("worker", desk.rung)
     wake.on("worker", engine.wake)
-    return Worker(engine, prepare=preparation(world.ports), solitary=solitary)
+    return Worker(engine, prepare=preparation(world.ports), solitary=solitary, ports=world.ports)

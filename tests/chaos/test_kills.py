@@ -39,7 +39,7 @@ async def slaughter(accounts: Accounts, orders: Orders, kills: int) -> int:
     return died
 
 
-async def finish(accounts: Accounts, orders: Orders, *, seconds: float = 60) -> None:
+async def finish(accounts: Accounts, orders: Orders, *, seconds: float = 300) -> None:
     """Lets one worker live until no job is open, working off dead letters and answering review cards truly."""
 
     async def nothing_open() -> bool:
@@ -126,5 +126,5 @@ async def test_each_fault_point_is_really_reached_and_survived(tmp_path: Path, a
 
 def end_by_itself(process: object) -> int | None:
     """Waits for a process that is to die at its fault point."""
-    process.join(20)  # type: ignore[attr-defined]  # a process of the fork server
+    process.join(90)  # type: ignore[attr-defined]  # a process of the fork server
     return end(process, signal.SIGTERM)  # type: ignore[arg-type]

@@ -33,23 +33,23 @@ async def stall(folder: Path, *, planted: str = "") -> tuple[JobRecord, int, int
         try:
             (job_id,) = await accounts.submit("keyed", 1)
             orders = Orders(url=data_url(folder), target=served.url, planted=planted)
-            with worker(Orders(**{**orders.__dict__, "slow": 0.5})) as sleeper:
-                first = await until(lambda: owner(accounts, job_id), seconds=20)
+            with worker(Orders(**{**orders.__dict__, "slow": 1.0})) as sleeper:
+                first = await until(lambda: owner(accounts, job_id), seconds=60)
                 os.kill(sleeper.pid or 0, signal.SIGSTOP)
-                with worker(Orders(**{**orders.__dict__, "slow": 2.5})) as other:
+                with worker(Orders(**{**orders.__dict__, "slow": 4.0})) as other:
                     pids = (sleeper.pid or 0, other.pid or 0)
 
                     async def taken_over() -> bool:
                         return (await owner(accounts, job_id) or first) != first
 
-                    await until(taken_over, seconds=30, what="the other worker to take the job over")
+                    await until(taken_over, seconds=60, what="the other worker to take the job over")
                     os.kill(sleeper.pid or 0, signal.SIGCONT)
 
                     async def finished() -> JobRecord | None:
                         job = await accounts.store.read(lambda tx: jobs.get(tx, job_id))
                         return job if job.status is JobStatus.SUCCEEDED else None
 
-                    job = await until(finished, seconds=40, what="the job to finish")
+                    job = await until(finished, seconds=90, what="the job to finish")
             assert accounts.doubled() == {}
             return job, *pids
         finally:
@@ -84,7 +84,7 @@ async def test_a_worker_asked_to_stop_with_20_running_jobs_leaves_in_time_and_lo
                 async def running() -> bool:
                     return (await accounts.statuses())["running"] == 20
 
-                await until(running, seconds=30, what="20 jobs to run")
+                await until(running, seconds=90, what="20 jobs to run")
                 loop = asyncio.get_running_loop()
                 asked = loop.time()
                 code = await asyncio.to_thread(end, process, signal.SIGTERM)
@@ -95,7 +95,7 @@ async def test_a_worker_asked_to_stop_with_20_running_jobs_leaves_in_time_and_lo
                 return not await accounts.open_jobs()
 
             with worker(Orders(url=data_url(tmp_path), target=served.url, lanes=20)):
-                await until(all_done, seconds=60, what="the rest to be done")
+                await until(all_done, seconds=180, what="the rest to be done")
             assert set(await accounts.statuses()) == {"succeeded"}
             assert accounts.doubled() == {}
         finally:
