@@ -44,11 +44,11 @@ def queue(tx: Tx, period: Period) -> QueueNumbers:
     )
 
 
-def approvals(tx: Tx, period: Period, *, most: int = 1000) -> ApprovalNumbers:
-    """Open questions, oldest first, and the answers of the period."""
-    rows = tx.execute(
-        select(escalations).where(escalations.c.state == "pending").order_by(escalations.c.created_at).limit(most)
-    )
+def approvals(tx: Tx, period: Period, *, most: int = 10) -> ApprovalNumbers:
+    """Open questions, of which `most` are told in full, and the answers of the period."""
+    pending, in_order = escalations.c.state == "pending", (escalations.c.created_at, escalations.c.id)
+    rows = tx.execute(select(escalations).where(pending).order_by(*in_order).limit(most))
+    asked_at = tx.execute(select(escalations.c.created_at).where(pending).order_by(*in_order)).scalars().all()
     still_open = [
         OpenQuestion(
             id=row.id,
@@ -73,7 +73,11 @@ def approvals(tx: Tx, period: Period, *, most: int = 1000) -> ApprovalNumbers:
         verdicts[name] = verdicts.get(name, 0) + 1
     expired = select(func.count()).where(escalations.c.state == "expired", _within(escalations.c.expires_at, period))
     return ApprovalNumbers(
-        open=still_open, verdicts=verdicts, expired=_number(tx, expired), seconds=[row[2] for row in settled]
+        open=still_open,
+        asked_at=asked_at,
+        verdicts=verdicts,
+        expired=_number(tx, expired),
+        seconds=[row[2] for row in settled],
     )
 
 

@@ -32,10 +32,11 @@ class OpenQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalNumbers:
-    """Open questions oldest first, and how people answered in the period. `seconds` are the times from asking to
-    answer."""
+    """Open questions and how people answered in the period. `open` are the oldest of them, `asked_at` says when each one was
+    asked, oldest first; `seconds` are the times from asking to answer."""
 
     open: Sequence[OpenQuestion]
+    asked_at: Sequence[float]
     verdicts: Mapping[str, int]
     expired: int
     seconds: Sequence[float] = ()

@@ -64,13 +64,12 @@ def queue_health(now: QueueNumbers, before: QueueNumbers, period: Period) -> Rep
     )
 
 
-def approvals(numbers: ApprovalNumbers, before: ApprovalNumbers, period: Period, *, most: int = 10) -> Report:
+def approvals(numbers: ApprovalNumbers, before: ApprovalNumbers, period: Period) -> Report:
     """What waits for whom, and how long answers took."""
     answered, answered_before = sum(numbers.verdicts.values()), sum(before.verdicts.values())
-    waiting = len(numbers.open)
+    waiting = len(numbers.asked_at)
     rows = tuple(
-        (f"E{item.id}", item.question, duration(period.until - item.asked_at), item.waits_for)
-        for item in numbers.open[:most]
+        (f"E{item.id}", item.question, duration(period.until - item.asked_at), item.waits_for) for item in numbers.open
     )
     facts = [
         Fact(label="Open questions", value=str(waiting), attention=waiting > 0),
@@ -92,7 +91,7 @@ def approvals(numbers: ApprovalNumbers, before: ApprovalNumbers, period: Period,
     chart = Chart(
         title="Open questions by age",
         labels=tuple(name for name, _ in AGES),
-        series={"open": tuple(map(float, _by_age([period.until - item.asked_at for item in numbers.open])))},
+        series={"open": tuple(map(float, _by_age([period.until - asked_at for asked_at in numbers.asked_at])))},
         unit="questions",
     )
     return Report(

@@ -13,7 +13,7 @@ from agents.core.report_weekly import days_of, weekly
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NO_TICKETS = TicketNumbers(opened=0, assigned=0, closed=0, queues={}, overdue=0, due_soon=0)
-NO_QUESTIONS = ApprovalNumbers(open=(), verdicts={}, expired=0)
+NO_QUESTIONS = ApprovalNumbers(open=(), asked_at=(), verdicts={}, expired=0)
 IDLE = QueueNumbers(open={}, finished={}, stuck=0, late=0, dead=0, oldest_wait=None)
 QUIET = WeekNumbers(queue=IDLE, approvals=NO_QUESTIONS, agents=(), tickets=NO_TICKETS, days=[{}] * 8)
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
+from agents.core import report_parts
 from agents.core.clock import FakeClock
 from agents.core.contract import Lane
 from agents.core.ids import JobId, PersonId, person_id
@@ -162,6 +163,7 @@ async def test_answers_are_counted_as_given_edited_apart_from_approved(store: St
 
     assert approvals.verdicts == {"approved": 1, "edited": 1, "rejected": 1}
     assert [item.waits_for for item in approvals.open] == [Whom(users=("U0BO",))]
+    assert len(approvals.asked_at) == 1
     assert approvals.seconds == [30.0, 30.0, 30.0]
     assert (triage.approved, triage.edited, triage.rejected, triage.escalated) == (1, 1, 1, 4)
     assert triage.approval == pytest.approx(1 / 3)
@@ -172,3 +174,17 @@ async def test_every_digest_is_quiet_on_an_empty_database(store: Store, clock: F
     period = Period(since=clock.at - HOUR, until=clock.at)
 
     assert (await store.read(lambda tx: reports.build(tx, kind, period, Policy(), ZoneInfo("UTC")))).quiet
+
+
+async def test_more_open_questions_than_are_told_in_full_are_all_counted(store: Store, clock: FakeClock) -> None:
+    def plant(tx: Tx) -> None:
+        job = add_job(tx)
+        for number in range(1_200):
+            ask(tx, job, f"q{number}")
+
+    await store.write(plant)
+    period = Period(since=clock.at - HOUR, until=clock.at + 1)
+    numbers = await store.read(lambda tx: stats.approvals(tx, period))
+
+    assert (len(numbers.open), len(numbers.asked_at)) == (10, 1_200)
+    assert "1200 questions wait" in report_parts.approvals(numbers, numbers, period).headline

@@ -57,9 +57,13 @@ QUESTIONS = (
     ),
 )  # fmt: skip
 APPROVALS = ApprovalNumbers(
-    open=QUESTIONS, verdicts={"approved": 31, "edited": 4, "rejected": 2}, expired=1, seconds=(240.0, 1_900.0, 5_400.0)
+    open=QUESTIONS,
+    asked_at=[one.asked_at for one in QUESTIONS],
+    verdicts={"approved": 31, "edited": 4, "rejected": 2},
+    expired=1,
+    seconds=(240.0, 1_900.0, 5_400.0),
 )
-APPROVALS_BEFORE = ApprovalNumbers(open=(), verdicts={"approved": 30}, expired=0, seconds=(600.0,))
+APPROVALS_BEFORE = ApprovalNumbers(open=(), asked_at=(), verdicts={"approved": 30}, expired=0, seconds=(600.0,))
 AGENTS = (
     AgentNumbers(agent="draft", finished={"succeeded": 9, "failed": 1}, escalated=9, approved=6, edited=3, calls=9),
     AgentNumbers(

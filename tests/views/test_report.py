@@ -18,7 +18,7 @@ BUSY = QueueNumbers(
     open={"fast": {"queued": 3}}, finished={"succeeded": 9, "dead": 1}, stuck=0, late=0, dead=1, oldest_wait=5
 )
 
-NONE = ApprovalNumbers(open=(), verdicts={}, expired=0)
+NONE = ApprovalNumbers(open=(), asked_at=(), verdicts={}, expired=0)
 DESK = TicketNumbers(opened=0, assigned=0, closed=0, queues={}, overdue=0, due_soon=0)
 
 
@@ -45,7 +45,8 @@ def test_a_picture_carries_every_number_as_alternative_text() -> None:
 
 @given(st.lists(st.text(max_size=400), max_size=150))
 def test_any_questions_fit_slacks_limits_and_none_is_lost_from_the_count(texts: list[str]) -> None:
-    numbers = ApprovalNumbers(open=[question(t, n) for n, t in enumerate(texts)], verdicts={"approved": 2}, expired=1)
+    asked = [question(t, n) for n, t in enumerate(texts)]
+    numbers = ApprovalNumbers(open=asked[:10], asked_at=[0.0] * len(asked), verdicts={"approved": 2}, expired=1)
     text, blocks = report_message(report_parts.approvals(numbers, numbers, DAY))
 
     assert not problems_of_message(text, blocks)
@@ -63,7 +64,9 @@ def test_any_number_of_agents_fits_slacks_limits(agents: list[str]) -> None:
 
 
 def test_text_from_outside_stays_literal() -> None:
-    numbers = ApprovalNumbers(open=[question("Pay <!channel> <https://evil.example|now>?")], verdicts={}, expired=0)
+    numbers = ApprovalNumbers(
+        open=[question("Pay <!channel> <https://evil.example|now>?")], asked_at=[0.0], verdicts={}, expired=0
+    )
     _, blocks = report_message(report_parts.approvals(numbers, numbers, DAY))
     (table,) = [block for block in blocks if block["type"] == "table"]
 
