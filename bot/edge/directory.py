@@ -10,9 +10,11 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from agents.core.errors import InvalidInput
 from agents.core.ids import PersonId, team_of, user_of
 from agents.core.people import Person, PersonKind
 from agents.core.policy import Policy
+from agents.core.schedule import read_zone
 from bot.edge.identity import Home
 from bot.edge.pacing import Window
 from bot.edge.refusals import error_code
@@ -230,9 +232,17 @@ def read_account(user: dict[str, Any], home: Home) -> _Account:
     return _Account(
         kind=kind,
         name=str(name),
-        timezone=str(user.get("tz") or "UTC"),
+        timezone=_zone(str(user.get("tz") or "UTC")),
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
     )
+
+
+def _zone(name: str) -> str:
+    """The zone as this machine knows it; UTC for one that it does not, since Slack may know newer ones."""
+    try:
+        return read_zone(name)
+    except InvalidInput:
+        return "UTC"
 
 
 def groups_in(policy: Policy) -> frozenset[str]:

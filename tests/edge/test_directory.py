@@ -13,7 +13,7 @@ from agents.core.ids import person_id
 from agents.core.people import PersonKind
 from agents.core.policy import Policy
 from bot.edge.bolt import forget_changed
-from bot.edge.directory import SlackDirectory, groups_in
+from bot.edge.directory import SlackDirectory, groups_in, read_account
 from bot.edge.identity import Home
 from bot.emulator import Emulator
 
@@ -71,6 +71,15 @@ async def test_groups_of_the_policy_and_time_zone_come_along(people: SlackDirect
     assert dee.groups == {"S0OPS"}
     assert ana.name == "ana"
     assert "/" in ana.timezone
+
+
+@pytest.mark.parametrize(
+    ("slack", "ours"),
+    [("Asia/Kolkata", "Asia/Kolkata"), ("Mars/Olympus", "UTC"), (None, "UTC"), ("../etc/passwd", "UTC")],
+)
+def test_a_time_zone_that_this_machine_does_not_know_is_utc(slack: str | None, ours: str) -> None:
+    """Slack may know newer ones, and times have to be shown all the same."""
+    assert read_account({"id": "U1", "team_id": "T0LOCAL", "tz": slack}, HOME).timezone == ours
 
 
 async def test_somebody_of_another_workspace_is_external_without_a_question(
