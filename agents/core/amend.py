@@ -9,6 +9,8 @@ from agents.core.schedule import Change, Schedule
 UNSEEN_SECONDS = 600.0
 """Somebody who does not say which version they saw is taken to know nothing that others changed in that time."""
 
+WORDS = "what it is given"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -22,16 +24,33 @@ class Wanted:
     text: str | None = None
 
 
-def differences(schedule: Schedule, wanted: Wanted) -> list[str]:
-    """Each part that would change, old and new: `times from “daily 08:00” to “daily 09:00”`."""
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One part that changes. Reads as `times from “daily 08:00” to “daily 09:00”`."""
+
+    part: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.part} from “{self.old}” to “{self.new}”"
+
+    @property
+    def kept(self) -> str:
+        """As it is written down for good: without the words that somebody wrote, which may have to be erased one day."""
+        return self.part if self.part == WORDS else str(self)
+
+
+def differences(schedule: Schedule, wanted: Wanted) -> list[Difference]:
+    """Each part that would change."""
     parts = [
         ("times", str(schedule.spec), wanted.spec),
         ("time zone", schedule.timezone, wanted.timezone),
         ("channel", schedule.channel or "none", wanted.channel),
         ("content", schedule.name, wanted.name),
-        ("words", str(schedule.params.get("text", "")), wanted.text),
+        (WORDS, str(schedule.params.get("text", "")), wanted.text),
     ]
-    return [f"{part} from “{old}” to “{new}”" for part, old, new in parts if new is not None and new != old]
+    return [Difference(part=part, old=old, new=new) for part, old, new in parts if new is not None and new != old]
 
 
 def unseen(schedule: Schedule, *, by: PersonId, seen: int | None, now: float) -> Sequence[Change]:

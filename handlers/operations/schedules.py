@@ -108,8 +108,8 @@ def amend(
         _check_comes(spec, zone, tx.now, policy.schedules.holidays)
         values |= {"spec": str(spec), "timezone": zone, "done_until": tx.now}
         schedules.release_slots(tx, schedule_id, since=as_utc(tx.now).astimezone(ZoneInfo(zone)).strftime(SLOT))
-    _write(tx, schedule, person, ", ".join(what), "schedule.amended", **values)
-    return Amended(schedule=schedules.get(tx, schedule_id), what=what)
+    _write(tx, schedule, person, ", ".join(one.kept for one in what), "schedule.amended", **values)
+    return Amended(schedule=schedules.get(tx, schedule_id), what=[str(one) for one in what])
 
 
 def remove(tx: Tx, policy: Policy, schedule_id: int, person: Person) -> Schedule:

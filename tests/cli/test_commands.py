@@ -247,7 +247,7 @@ def test_a_schedule_is_edited_and_an_old_version_is_refused(calmops: Run, do: Do
 def test_a_scheduled_run_keeps_its_agent_and_takes_new_words(calmops: Run, do: Do) -> None:
     calmops("schedule", "add", "triage", "daily 08:00", "the open tickets")
     edited = calmops("schedule", "edit", "1", "--text", "the new tickets", "--zone", "Asia/Kolkata").out
-    assert "words from “the open tickets” to “the new tickets”" in edited
+    assert "what it is given from “the open tickets” to “the new tickets”" in edited
     assert "time zone from “Europe/Berlin” to “Asia/Kolkata”" in edited
     assert "a digest is given no words" not in edited
     assert "is no" not in calmops("schedule", "preview", "D1").err

@@ -25,12 +25,19 @@ def schedule(*changes: tuple[PersonId, float]) -> Schedule:
 
 def test_each_part_that_changes_is_named_old_and_new() -> None:
     wanted = Wanted(spec="daily 10:00", timezone="Europe/Berlin", channel="C0OPS", name="triage", text="the new ones")
-    assert differences(schedule(), wanted) == [
+    found = differences(schedule(), wanted)
+    assert [str(one) for one in found] == [
         "times from “daily 09:00” to “daily 10:00”",
         "time zone from “UTC” to “Europe/Berlin”",
-        "words from “all” to “the new ones”",
+        "what it is given from “all” to “the new ones”",
     ]
     assert differences(schedule(), Wanted()) == []
+
+
+def test_what_somebody_wrote_is_not_written_down_for_good() -> None:
+    [change] = differences(schedule(), Wanted(text="my secret plan"))
+    assert change.kept == "what it is given"
+    assert "my secret plan" in str(change)
 
 
 @pytest.mark.parametrize(("seen", "versions"), [(1, [2, 3]), (2, [3]), (3, [])])

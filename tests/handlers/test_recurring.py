@@ -82,7 +82,7 @@ async def test_one_line_changes_only_what_it_names(desk: Desk) -> None:
     answer = await desk.command("ana", "schedule edit D1 daily 9am Europe/Berlin")
     assert "times from “weekdays 08:30” to “daily 09:00”, time zone from “UTC” to “Europe/Berlin”" in answer["text"]
     answer = await desk.command("ana", 'schedule edit D1 text="the new tickets"')
-    assert "words from “the open tickets” to “the new tickets”" in answer["text"]
+    assert "what it is given from “the open tickets” to “the new tickets”" in answer["text"]
     [kept] = await desk.store.read(schedules.all_of)
     assert (str(kept.spec), kept.timezone, kept.params) == ("daily 09:00", "Europe/Berlin", {"text": "the new tickets"})
 
@@ -146,7 +146,7 @@ async def test_an_agent_is_scheduled_and_changed_in_a_form(desk: Desk) -> None:
     await desk.command("ana", "schedule edit D1")
     fields = {"in.text": field("the new tickets")}
     changed = await desk.submit("ana", desk.web.opened[1], entered("weekdays 8am", **fields))
-    assert "Changed: words from “the open tickets” to “the new tickets”." in words_in(changed["view"]["blocks"])
+    assert "Changed: what it is given from “the open tickets” to “the new tickets”." in words_in(changed["view"]["blocks"])
 
 
 @pytest.mark.parametrize(

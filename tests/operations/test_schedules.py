@@ -122,6 +122,20 @@ async def test_the_number_of_one_that_was_removed_is_never_given_again(any_town:
         await amend(any_town, made.id, ANA, seen=1, spec="daily 08:00")
 
 
+async def test_words_that_an_agent_is_given_are_kept_nowhere_but_in_the_schedule_itself(town: Town) -> None:
+    """The audit stays for ever, and what somebody wrote may have to be erased."""
+    made = await town.store.write(
+        lambda tx: operations.add_run(
+            tx, POLICY, CLERKS, ANA, agent="clerk", text="old words", spec="daily 09:00", channel="C0OPS"
+        )
+    )
+    done = await amend(town, made.id, ANA, text="new words")
+    lines = str([row.data for row in await town.store.read(trail.rows)])
+    assert "words" not in lines.replace("what it is given", "")
+    assert "words" not in str(done.schedule.history)
+    assert done.schedule.params == {"text": "new words"}
+
+
 async def test_what_is_like_that_already_is_no_change(town: Town) -> None:
     made = await digest(town)
     done = await amend(town, made.id, ANA, spec="09:00", timezone="Europe/Berlin", channel="C0OPS")
