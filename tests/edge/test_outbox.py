@@ -317,7 +317,7 @@ async def test_two_senders_on_one_database_send_each_message_once(emu: Emulator,
         channels = ["C0SUPPORT", "C0OPS", "C0FINANCE", "C0PARTNER"]
         await rig.write(lambda tx: [say(tx, f"m{n}", channel=channels[n % 4], stream=f"s{n}") for n in range(12)])
         other.wake()
-        await until(lambda: _nothing_waits(rig), seconds=15, what="the outbox to be empty")
+        await until(lambda: _nothing_waits(rig), seconds=30, what="the outbox to be empty")
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         found = Counter([text for channel in channels for text in await texts(emu, channel)])
