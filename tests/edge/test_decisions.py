@@ -184,7 +184,7 @@ def refused(code: str, status: int = 200, headers: dict[str, str] | None = None)
         (NoPlace(), "post", "elsewhere"),
         (KeyError("view"), "post", "failed"),
         (refused("user_not_found"), "home", "elsewhere"),
-        (refused("view_too_large"), "home", "failed"),
+        (refused("view_too_large"), "home", "plain"),
     ],
 )
 def test_each_refusal_has_its_consequence(error: Exception, kind: str, expected: str) -> None:
@@ -198,7 +198,8 @@ def test_retry_after_is_kept_to_the_second_and_holds_the_whole_method() -> None:
 
 
 def test_plain_text_that_is_refused_too_is_given_up_and_so_is_what_fails_again_and_again() -> None:
-    assert judge(refused("invalid_blocks"), kind="post", attempts=2, plain=True).next == "failed"
+    for kind, code in (("post", "invalid_blocks"), ("home", "view_too_large")):
+        assert judge(refused(code), kind=kind, attempts=2, plain=True).next == "failed"
     assert judge(refused("internal_error"), kind="update", attempts=TRIES).next == "failed"
 
 
