@@ -146,7 +146,9 @@ async def test_an_agent_is_scheduled_and_changed_in_a_form(desk: Desk) -> None:
     await desk.command("ana", "schedule edit D1")
     fields = {"in.text": field("the new tickets")}
     changed = await desk.submit("ana", desk.web.opened[1], entered("weekdays 8am", **fields))
-    assert "Changed: what it is given from “the open tickets” to “the new tickets”." in words_in(changed["view"]["blocks"])
+    assert "Changed: what it is given from “the open tickets” to “the new tickets”." in words_in(
+        changed["view"]["blocks"]
+    )
 
 
 @pytest.mark.parametrize(
