@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from agents.core.contract import Lane
 from agents.core.errors import Conflict, IllegalMove, LostLease, NotFound
@@ -205,27 +206,28 @@ def replay(tx: Tx, job: JobRecord) -> None:
 
 def requeue(tx: Tx, job_id: JobId) -> bool:
     """Puts a waiting job back into the queue; returns whether it waited."""
-    return _requeue(tx, _REQUEUE, {"number": job_id})
+    return _requeue(tx, _REQUEUE, {"number": job_id}) is not None
 
 
-def wake(tx: Tx, job_id: JobId, waited_for: str) -> bool:
-    """Puts a job back into the queue if it waits for that; returns whether it did. A park that crosses this comes first
-    or sees what was written here: it would be asleep otherwise."""
+def wake(tx: Tx, job_id: JobId, waited_for: str) -> JobRecord | None:
+    """Puts a job back into the queue if it waits for that, and returns it then. A park that crosses this comes first or
+    sees what was written here: it would be asleep otherwise."""
     if tx.dialect == "postgresql":
         tx.execute(_LOCK, {"number": job_id})
     return _requeue(tx, _WAKE, {"number": job_id, "waited_for": waited_for})
 
 
-def _requeue(tx: Tx, statement: Update, which: dict[str, Any]) -> bool:
+def _requeue(tx: Tx, statement: ReturningUpdate[Any], which: dict[str, Any]) -> JobRecord | None:
     values = {"status": JobStatus.QUEUED, "updated_at": tx.now, "moment": tx.now, **NOT_WAITING}
-    if tx.execute(statement, which | values).rowcount != 1:
-        return False
+    row = tx.execute(statement, which | values).first()
+    if row is None:
+        return None
     tx.wake("worker")
-    return True
+    return job_from(row)
 
 
 _LOCK = select(jobs.c.id).where(jobs.c.id == bindparam("number")).with_for_update()
-_REQUEUE = _move(JobStatus.QUEUED, held=False, later=True).where(jobs.c.status == JobStatus.WAITING)
+_REQUEUE = _move(JobStatus.QUEUED, held=False, later=True).where(jobs.c.status == JobStatus.WAITING).returning(*jobs.c)
 _WAKE = _REQUEUE.where(jobs.c.wait_for == bindparam("waited_for"))
 
 

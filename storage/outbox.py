@@ -52,11 +52,6 @@ def put(
         known = tx.execute(_BY_KEY, {"known": key}).scalar()
         if known is not None:
             return OutboxId(known)
-    if merge and subject:
-        same = {"about": subject, "call": kind, "shown": view, "whose": user}
-        waiting = tx.execute(_WAITING, same).scalar()
-        if waiting is not None:
-            return OutboxId(waiting)
     row = {
         "key": key or secrets.token_hex(12),
         "kind": kind,
@@ -73,8 +68,15 @@ def put(
         "created_at": tx.now,
         "job_id": job_id,
     }
+    if merge and subject:
+        same = {"about": subject, "call": kind, "shown": view, "whose": user}
+        number = tx.execute(_PUT_OR_MERGE, row | same).scalar()
+        if number is None:
+            return OutboxId(tx.execute(_WAITING, same).scalar_one())
+    else:
+        number = tx.execute(_PUT, row).scalar_one()
     tx.wake("edge")
-    return OutboxId(tx.execute(_PUT, row).scalar_one())
+    return OutboxId(number)
 
 
 _PUT = insert(outbox).returning(outbox.c.id)
@@ -89,6 +91,16 @@ _WAITING = (
         outbox.c.user.is_not_distinct_from(bindparam("whose", type_=String)),
     )
     .limit(1)
+)
+_NAMES = "key kind view params channel user thread_ts subject stream urgency state not_before created_at job_id"
+_GIVEN = [outbox.c[name] for name in _NAMES.split()]
+_PUT_OR_MERGE = (
+    insert(outbox)
+    .from_select(
+        [column.name for column in _GIVEN],
+        select(*(bindparam(column.name, type_=column.type) for column in _GIVEN)).where(~exists(_WAITING)),
+    )
+    .returning(outbox.c.id)
 )
 
 

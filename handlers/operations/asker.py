@@ -64,13 +64,13 @@ def tell_waiting(tx: Tx, escalation: EscalationRecord) -> None:
     _tell(tx, escalation, "pending_note", wait=SETTLING_SECONDS)
 
 
-def tell_outcome(tx: Tx, escalation: EscalationRecord) -> None:
-    """Queues the word how a question ended, in the terms of its card."""
-    _tell(tx, escalation, "outcome")
+def tell_outcome(tx: Tx, escalation: EscalationRecord, job: JobRecord | None = None) -> None:
+    """Queues the word how a question ended, in the terms of its card. `job` is the one it belongs to, where it is at hand."""
+    _tell(tx, escalation, "outcome", job=job)
 
 
-def _tell(tx: Tx, escalation: EscalationRecord, view: str, *, wait: float = 0.0) -> None:
-    room = asker_room(_root(tx, jobs.get(tx, escalation.job_id)), escalation)
+def _tell(tx: Tx, escalation: EscalationRecord, view: str, *, job: JobRecord | None = None, wait: float = 0.0) -> None:
+    room = asker_room(_root(tx, job or jobs.get(tx, escalation.job_id)), escalation)
     if room is None:
         return
     put(

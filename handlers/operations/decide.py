@@ -12,7 +12,7 @@ from agents.core.ids import EscalationId, PersonId
 from agents.core.people import Person
 from agents.core.policy import Demand, Policy, Right, check_answer, demand_of, valid_votes
 from agents.core.proposals import changes, digest_of
-from agents.core.records import EscalationKind, EscalationRecord, EscalationState, Verdict
+from agents.core.records import EscalationKind, EscalationRecord, EscalationState, JobRecord, Verdict
 from handlers.operations.edit import read_edits, reopen_with
 from handlers.operations.escalate import repaint, show_outcome
 from handlers.operations.learn import learn
@@ -103,8 +103,8 @@ def decide(
                 second_look=done == "second_look",
                 replaced=done == "replaced",
             )
-        escalation = after
-    return _count(tx, policy, escalation, person, answer, edits, right, voters)
+        escalation, needed = after, demand_of(after, policy)
+    return _count(tx, policy, escalation, person, answer, edits, right, needed, voters)
 
 
 def _count(
@@ -115,6 +115,7 @@ def _count(
     answer: Answer,
     edits: dict[str, Any] | None,
     right: Right,
+    needed: Demand,
     voters: Sequence[Person] | None,
 ) -> Decided:
     """Writes the answer down, and settles the question when it is enough."""
@@ -138,7 +139,7 @@ def _count(
     )
     missing = 0
     if answer.verdict is Verdict.APPROVED:
-        missing = _missing(tx, policy, escalation, person, right, voters)
+        missing = _missing(tx, escalation, person, right, needed, voters)
     tx.audit(
         "escalation.answered",
         actor=person.id,
@@ -180,17 +181,15 @@ def _count(
     if after is None:
         refuse_closed(escalations.get(tx, escalation.id), escalation.version)
         raise Conflict("Somebody else changed this question at the same moment. Please look at it again.")
-    show_outcome(tx, after)
+    show_outcome(tx, after, wake_job(tx, after))
     learn(tx, policy, after)
-    wake_job(tx, after)
     return Decided(escalation=after, complete=True, self_approved=right.self_approved, on_behalf_of=right.on_behalf_of)
 
 
 def _missing(
-    tx: Tx, policy: Policy, escalation: EscalationRecord, person: Person, right: Right, voters: Sequence[Person] | None
+    tx: Tx, escalation: EscalationRecord, person: Person, right: Right, needed: Demand, voters: Sequence[Person] | None
 ) -> int:
     """How many approvals are missing, counting only those of people who may still approve."""
-    needed = demand_of(escalation, policy)
     if needed.quorum == 1:
         return 0
     votes = escalations.approvals(tx, escalation)
@@ -284,14 +283,15 @@ def _audit_refusal(tx: Tx, escalation: EscalationRecord, person: Person, answer:
     )
 
 
-def wake_job(tx: Tx, escalation: EscalationRecord) -> None:
-    """Queues the job that waited for this answer. A job that has not parked yet looks again by itself when it parks."""
+def wake_job(tx: Tx, escalation: EscalationRecord) -> JobRecord | None:
+    """Queues the job that waited for this answer, and returns it then. A job that has not parked yet looks again by itself
+    when it parks."""
     if escalation.kind is EscalationKind.SHADOW:
-        return
-    if jobs.wake(tx, escalation.job_id, f"escalation:{escalation.id}"):
-        return
-    if escalation.kind is EscalationKind.EFFECT:
+        return None
+    woken = jobs.wake(tx, escalation.job_id, f"escalation:{escalation.id}")
+    if woken is None and escalation.kind is EscalationKind.EFFECT:
         settle_review(tx, escalations.get(tx, escalation.id))
+    return woken
 
 
 __all__ = ["ANSWERS", "Answer", "Decided", "decide", "digest_of", "refuse_closed", "wake_job"]

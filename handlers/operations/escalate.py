@@ -148,10 +148,11 @@ def repaint(tx: Tx, escalation_id: EscalationId) -> None:
     )
 
 
-def show_outcome(tx: Tx, escalation: EscalationRecord) -> None:
-    """Repaints the cards of a question that was closed, and tells whoever asked for the work how it ended."""
+def show_outcome(tx: Tx, escalation: EscalationRecord, job: JobRecord | None = None) -> None:
+    """Repaints the cards of a question that was closed, and tells whoever asked for the work how it ended. `job` is the one
+    it belongs to, where it is at hand."""
     repaint(tx, escalation.id)
-    tell_outcome(tx, escalation)
+    tell_outcome(tx, escalation, job)
 
 
 def close(tx: Tx, escalation: EscalationRecord, state: EscalationState, *, outcome: str, actor: str) -> bool:

@@ -16,16 +16,21 @@ from agents.core.clock import SystemClock
 from agents.core.contract import Mode, ToolContext
 from agents.core.ids import JobId
 from agents.core.job import Job
+from agents.core.policy import Limits as PolicyLimits
+from agents.core.policy.sections import AutonomyPolicy
 from agents.core.status import JobStatus
 from bot.engine import Limits
 from storage.open import open_store
 from tests.bench.figures import Figure, median
 from tests.bench.slack_trips import slack_trips
 from tests.chaos.loads import p95
-from tests.engine.rig import Rig, rig
+from tests.engine.rig import Rig, policy_for, rig
 from tests.engine.toys import Note, Paint, Said, agent, tool
 
 IN_FLIGHT = 20
+
+PATIENT = {"limits": PolicyLimits(stamp_seconds=1e-6), "autonomy": AutonomyPolicy(target=0.999, sample=0.01)}
+"""A machine that approves a hundred times in a row is no news here: neither an alarm nor a reason for more autonomy."""
 
 
 @dataclass(kw_only=True)
@@ -69,9 +74,10 @@ async def gate(path: Path) -> AsyncIterator[Gate]:
         await job.call(wall, wall=3)
         return Said(text="")
 
+    painter = agent(run, mode=Mode.REVIEW, tools=(wall,))
     store = await open_store(f"sqlite:///{path}", SystemClock())
     try:
-        async with rig(store, agent(run, mode=Mode.REVIEW, tools=(wall,)), limits=Limits()) as toys:
+        async with rig(store, painter, limits=Limits(), policy=policy_for([painter], **PATIENT)) as toys:
             opened = Gate(toys=toys)
             yield opened
     finally:
