@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agents.core.canonical import sha256
 from agents.core.report import ReportKind
 from handlers.blocks import text as t
 from handlers.blocks.elements import Block, context, field, modal, option, section, select, text_input
@@ -26,6 +27,12 @@ class Form:
     text: str = ""
     when: str = "weekdays 09:00"
     zone: str = ""
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """What somebody had before them, short enough for a dialog to remember: what they then leave as it is must not
+        undo what others change meanwhile."""
+        return (self.when, self.zone, self.channel, self.name, sha256(self.text)[:16])
 
 
 def digest_dialog(form: Form, held: Held, *, above: t.Mrkdwn | None = None) -> Block:

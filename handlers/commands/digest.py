@@ -89,7 +89,9 @@ async def edit(call: Call) -> Reply:
                 f"D{number} is no digest: it runs {one.name}. `/ops schedule edit D{number}` changes it."
             )
         form = Form(channel=one.channel or "", name=one.name, when=str(one.spec), zone=one.timezone)
-        if await opened(call, digest_dialog(form, Held(channel=call.channel, ref=f"{number}.{one.version}"))):
+        if await opened(
+            call, digest_dialog(form, Held(channel=call.channel, ref=f"{number}.{one.version}", picked=form.seen))
+        ):
             return await call.say(says("Change it in the dialog."))
     if said == Parts():
         raise InvalidInput(f"What shall change? For example: `/ops digest edit D{number} weekdays 10:00`")

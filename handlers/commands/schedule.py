@@ -100,7 +100,7 @@ async def edit(call: Call) -> Reply:
             when=str(one.spec),
             zone=one.timezone,
         )
-        held = Held(channel=call.channel, ref=f"{number}.{one.version}", name=one.name)
+        held = Held(channel=call.channel, ref=f"{number}.{one.version}", name=one.name, picked=form.seen)
         if await opened(call, run_dialog(form, schedulable(call.deps, call.actor), held)):
             return await call.say(says("Change it in the dialog."))
     if wanted == Wanted():

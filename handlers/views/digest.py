@@ -1,6 +1,5 @@
 """The dialog of a digest was submitted: a new one, or one that is there already."""
 
-from agents.core.amend import Wanted
 from handlers import operations
 from handlers.blocks.schedule_dialogs import digest_dialog
 from handlers.commands.times import spec_of
@@ -16,8 +15,7 @@ async def handle_digest(submission: Submission) -> Answer:
         return await submission.errors(errors)
     spec, policy = spec_of(form.when.split()), submission.deps.policy()
     if submission.held.ref:
-        wanted = Wanted(spec=spec, timezone=form.zone, channel=form.channel, name=form.name)
-        return await save(submission, wanted, lambda held, above: digest_dialog(form, held, above=above))
+        return await save(submission, form, lambda held, above: digest_dialog(form, held, above=above))
     return await set_up(
         submission,
         "New digest",

@@ -1,7 +1,7 @@
 """What the dialogs of digests and scheduled runs share: times and zones checked at their fields, and a change that comes
 second is shown what the first one did, with everything that was entered kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from agents.core.amend import Wanted
@@ -58,8 +58,17 @@ async def set_up(submission: Submission, title: str, said: str, add: Callable[[T
     return await submission.write_answer(work)
 
 
-async def save(submission: Submission, wanted: Wanted, again: Again) -> Answer:
+def changed(form: Form, seen: Sequence[str]) -> Wanted:
+    """Only what differs from what this person had before them."""
+    read = replace(form, when=str(read_spec(spec_of(form.when.split()))))
+    values = (read.when, read.zone, read.channel, read.name, read.text)
+    pairs = zip(("spec", "timezone", "channel", "name", "text"), values, read.seen, seen, strict=True)
+    return Wanted(**{part: value for part, value, new, old in pairs if new != old})
+
+
+async def save(submission: Submission, form: Form, again: Again) -> Answer:
     """Changes what is there. Whoever comes second sees the dialog anew."""
+    wanted = changed(form, submission.held.picked)
     number, version = (int(part) for part in submission.held.ref.split("."))
     deps = submission.deps
 
@@ -74,7 +83,9 @@ async def save(submission: Submission, wanted: Wanted, again: Again) -> Answer:
     try:
         return await submission.write_answer(work)
     except ScheduleMoved as moved:
-        rest = "What you entered stands below; Save puts it over theirs."
+        rest = (
+            "What you entered stands below. Save puts what you changed over theirs, and leaves the rest as it is now."
+        )
         told = sentence_for(ScheduleMoved(moved.lead, changes=moved.changes, rest=rest))
         view = again(replace(submission.held, ref=f"{number}.{moved.version}"), told)
         return await submission.write_answer(lambda _: {"response_action": "update", "view": view})

@@ -1,6 +1,5 @@
 """The dialog of a scheduled run was submitted: a new one, or one that is there already."""
 
-from agents.core.amend import Wanted
 from handlers import operations
 from handlers.blocks.schedule_dialogs import run_dialog
 from handlers.commands.times import spec_of
@@ -19,8 +18,7 @@ async def handle_schedule(submission: Submission) -> Answer:
     spec, policy = spec_of(form.when.split()), deps.policy()
     if submission.held.ref:
         agents = schedulable(deps, submission.actor)
-        wanted = Wanted(spec=spec, timezone=form.zone, channel=form.channel, text=form.text)
-        return await save(submission, wanted, lambda held, above: run_dialog(form, agents, held, above=above))
+        return await save(submission, form, lambda held, above: run_dialog(form, agents, held, above=above))
     return await set_up(
         submission,
         "New schedule",

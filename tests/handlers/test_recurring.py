@@ -116,13 +116,27 @@ async def test_whoever_saves_second_sees_what_the_first_did_and_keeps_what_they_
     again = second["view"]
     assert "<@U0ANA>" in words_in(again["blocks"])
     assert "times from “weekdays 09:00” to “daily 10:00”" in words_in(again["blocks"])
-    assert "Save puts it over theirs" in words_in(again["blocks"])
+    assert "Save puts what you changed over theirs" in words_in(again["blocks"])
     assert "daily 11:00" in str(again["blocks"])
     [kept] = await desk.store.read(schedules.all_of)
     assert str(kept.spec) == "daily 10:00"
 
     third = await desk.submit("dee", again, entered("daily 11:00"))
     assert "times from “daily 10:00” to “daily 11:00”" in words_in(third["view"]["blocks"])
+
+
+async def test_what_the_second_left_as_it_was_does_not_undo_what_the_first_changed(desk: Desk) -> None:
+    """Ana moves it to another channel, Dee to another time: both want what they changed."""
+    await desk.command("ana", "digest add <#C0OPS|ops> weekdays 09:00 approvals Europe/Berlin")
+    await desk.command("ana", "digest edit D1")
+    await desk.command("dee", "digest edit D1")
+    elsewhere = {"in.channel": {"selected_conversation": "C0FINANCE"}}
+    await desk.submit("ana", desk.web.opened[0], entered("weekdays 9:00", **elsewhere))
+    again = (await desk.submit("dee", desk.web.opened[1], entered("daily 11:00")))["view"]
+    await desk.submit("dee", again, entered("daily 11:00"))
+
+    [kept] = await desk.store.read(schedules.all_of)
+    assert (str(kept.spec), kept.channel) == ("daily 11:00", "C0FINANCE")
 
 
 async def test_a_form_whose_digest_was_removed_says_who_removed_it(desk: Desk) -> None:

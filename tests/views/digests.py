@@ -153,7 +153,7 @@ def _overtaken() -> Specimen:
     moved = ScheduleMoved(
         "D3 was changed in the meantime, so yours was not applied.",
         changes=[(str(one.by), one.at, one.what) for one in schedule().history],
-        rest="What you entered stands below; Save puts it over theirs.",
+        rest="What you entered stands below. Save puts what you changed over theirs, and leaves the rest as it is now.",
     )
     return Specimen(
         kind="view", view=digest_dialog(_form(schedule()), Held(ref="3.2", channel="C0OPS"), above=sentence_for(moved))
