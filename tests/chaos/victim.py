@@ -16,6 +16,7 @@ from agents.core.contract import Access, AgentSpec, Lane, Mode, Record, Registry
 from agents.core.job import Job
 from bot.engine import Limits, claims, engine
 from bot.engine.faults import read_faults
+from bot.engine.limits import Suspects
 from bot.wake import Wake, bell_folder
 from bot.worker import build_worker
 from storage.open import open_store
@@ -41,7 +42,8 @@ class Done(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Orders:
-    """How a victim lives. `planted` is the name of a bug to put into it; see `plant`."""
+    """How a victim lives. `planted` is the name of a bug to put into it; see `plant`. With `review` people are asked about
+    every call; `suspects` says what it does with jobs that took a worker down, see `Limits`."""
 
     url: str
     target: str
@@ -49,6 +51,8 @@ class Orders:
     planted: str = ""
     lanes: int = 4
     slow: float = 0.0
+    review: bool = False
+    suspects: Suspects = "here"
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def _tool(name: str, **values: Any) -> Tool[Push]:
     )
 
 
-def registry(*, slow: float = 0.0, keyless_said_keyed: bool = False) -> Registry:
+def registry(*, slow: float = 0.0, keyless_said_keyed: bool = False, mode: Mode = Mode.AUTO) -> Registry:
     """Two agents, `keyed` and `keyless`: look, act once, look again. `slow` is how long each look takes, in seconds."""
     tools = (_tool("keyed", run=_keyed, keyed=True), _tool("keyless", run=_keyless, keyed=keyless_said_keyed))
 
@@ -112,7 +116,7 @@ def registry(*, slow: float = 0.0, keyless_said_keyed: bool = False) -> Registry
             run=run,
             tools=(tool,),
             lane=Lane.FAST,
-            mode=Mode.AUTO,
+            mode=mode,
         )
 
     return Registry([agent(tool) for tool in tools])
@@ -141,7 +145,11 @@ def live(orders: Orders) -> None:
 async def _live(orders: Orders) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    agents = registry(slow=orders.slow, keyless_said_keyed=orders.planted == "blind retry")
+    agents = registry(
+        slow=orders.slow,
+        keyless_said_keyed=orders.planted == "blind retry",
+        mode=Mode.REVIEW if orders.review else Mode.AUTO,
+    )
     policy = policy_for(agents.all())
     store = await open_store(orders.url, SystemClock())
     wake = Wake(bell_folder(orders.url))
@@ -154,7 +162,14 @@ async def _live(orders: Orders) -> None:
             wake=wake,
             people=Crowd(),
             ports={Line: Line(orders.target, session, fresh_keys=orders.planted == "fresh keys")},
-            limits=Limits(lanes={Lane.FAST: orders.lanes}, lease=LEASE, beat=0.2, poll=0.1, sweep=0.1),
+            limits=Limits(
+                lanes={Lane.FAST: orders.lanes},
+                suspects=orders.suspects,
+                lease=LEASE,
+                beat=0.2,
+                poll=0.1,
+                sweep=0.1,
+            ),
             faults=read_faults(orders.faults, allowed=True),
         )
         await worker.start()

@@ -158,6 +158,7 @@ async def test_a_failure_that_the_agent_went_on_from_stays_one_after_a_restart(s
 
 
 async def test_a_tool_outside_the_contract_is_refused_and_the_third_try_ends_the_job(store: Store) -> None:
+    """S-F1."""
     tries = []
 
     async def run(job: Job, note: Note) -> Said:
@@ -187,17 +188,21 @@ async def test_arguments_outside_the_schema_never_reach_the_tool(store: Store) -
 
 
 async def test_an_approval_does_not_cover_a_record_that_changed_since(store: Store) -> None:
+    """S-C8: fifty of them, each asked about anew."""
     async with rig(store, agent(calling(versioned), mode=Mode.REVIEW)) as toys:
-        job_id = await toys.submit()
-        first = await toys.question(job_id)
+        some = [await toys.submit() for _ in range(50)]
+        asked = {job_id: await toys.question(job_id) for job_id in some}
         toys.shop.version = "v2"
-        await toys.answer(first)
-        second = await until(lambda: _newer(toys, job_id, first.id))
+        for first in asked.values():
+            await toys.answer(first)
+        again = {job_id: await until(lambda it=job_id: _newer(toys, it, asked[it].id)) for job_id in some}  # type: ignore[misc]
         assert toys.shop.calls == []
-        assert second.record_version == "v2"
-        await toys.answer(second)
-        assert (await toys.reach(job_id)).status is JobStatus.SUCCEEDED
-        assert len(toys.shop.calls) == 1
+        assert {second.record_version for second in again.values()} == {"v2"}
+        for second in again.values():
+            await toys.answer(second)
+        for job_id in some:
+            assert (await toys.reach(job_id)).status is JobStatus.SUCCEEDED
+        assert len(toys.shop.calls) == 50
 
 
 async def _newer(toys: Rig, job_id: int, than: int) -> object:
@@ -206,6 +211,7 @@ async def _newer(toys: Rig, job_id: int, than: int) -> object:
 
 
 async def test_an_approver_who_lost_the_right_before_the_call_runs_is_not_obeyed(store: Store) -> None:
+    """S-C5: between the click and the run."""
     async with rig(store, agent(calling(paint), mode=Mode.REVIEW)) as toys:
         job_id = await toys.submit()
         first = await toys.question(job_id)

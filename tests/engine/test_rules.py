@@ -1,18 +1,21 @@
 """The stated rules: late work, changed code, budgets, failing targets, damaged rows, agents that are gone."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from agents.core.clock import FakeClock
+from agents.core.clock import FakeClock, SystemClock
 from agents.core.contract import Budget, Mode, Overdue
-from agents.core.errors import LowConfidence, Transient
+from agents.core.errors import CalmopsError, Conflict, LowConfidence, Transient
 from agents.core.job import Job
+from agents.core.people import operator
 from agents.core.policy import AgentPolicy, DailyBudget, People, Policy
 from agents.core.records import Verdict
 from agents.core.status import JobStatus, WaitKind
 from bot.engine import breaker
 from bot.engine.topics import START_OVER
+from handlers import operations
 from storage import breakers, jobs, queue
 from storage.open import open_store
 from storage.store import Store
@@ -26,6 +29,7 @@ async def say(job: Job, note: Note) -> Said:
 
 
 async def test_late_work_is_put_to_people_and_runs_only_on_their_word(sqlite_url: str) -> None:
+    """S-E3: the deadline counts from the submission; the job was never claimed before it."""
     clock = FakeClock()
     store = await open_store(sqlite_url, clock)
     async with rig(store, agent(say), start=False) as toys:
@@ -147,6 +151,8 @@ async def test_a_job_that_recorded_nothing_simply_runs_with_the_new_code(store: 
 
 
 async def test_a_loop_is_stopped_within_one_step_of_its_budget_and_people_may_allow_more(store: Store) -> None:
+    """S-D8: ten endless jobs at once."""
+
     async def run(job: Job, note: Note) -> Said:
         number = 0
         while True:
@@ -154,7 +160,10 @@ async def test_a_loop_is_stopped_within_one_step_of_its_budget_and_people_may_al
             await job.step(f"round {number}", _version("x"))  # type: ignore[arg-type]
 
     async with rig(store, agent(run, budget=Budget(steps=5))) as toys:
-        job_id = await toys.submit()
+        job_id, *others = [await toys.submit() for _ in range(10)]
+        for other in others:
+            await toys.question(other)
+            assert (await toys.job(other)).used["steps"] == 5
         asked = await toys.question(job_id)
         assert asked.choices == ("Allow as much again", "Stop here")
         assert (await toys.job(job_id)).used["steps"] == 5
@@ -172,15 +181,17 @@ async def _newer(toys: Rig, job_id: int, than: int) -> object:
 
 
 @pytest.mark.parametrize(
-    ("budget", "what"),
+    ("budget", "what", "most"),
     [
-        (Budget(tool_calls=2), "tool calls"),
-        (Budget(tokens=100), "tokens"),
-        (Budget(cost_usd=0.5), "USD"),
-        (Budget(wall=timedelta(seconds=0.3)), "seconds"),
+        (Budget(tool_calls=2), "tool calls", {"tool_calls": 3}),
+        (Budget(tokens=100), "tokens", {"tokens": 160}),
+        (Budget(cost_usd=0.5), "USD", {"cost_usd": 0.8}),
+        (Budget(wall=timedelta(seconds=0.3)), "seconds", {}),
     ],
 )
-async def test_every_budget_stops_and_asks(store: Store, budget: Budget, what: str) -> None:
+async def test_every_budget_stops_and_asks(store: Store, budget: Budget, what: str, most: dict[str, float]) -> None:
+    """S-D7: one step of 60 tokens, or of 0.30 USD, may go over, and no second one; the call that was refused is counted."""
+
     async def run(job: Job, note: Note) -> Said:
         for number in range(100):
             await job.call(look, wall=number)
@@ -191,13 +202,13 @@ async def test_every_budget_stops_and_asks(store: Store, budget: Budget, what: s
         return Said(text="never")
 
     async with rig(store, agent(run, budget=budget)) as toys:
-        asked = await toys.question(await toys.submit())
-        assert what in asked.question
+        job_id = await toys.submit()
+        assert what in (await toys.question(job_id)).question
+        used = (await toys.job(job_id)).used
+        assert {name for name, limit in most.items() if not 0 < used[name] <= limit} == set(), used
 
 
 async def _wait() -> None:
-    import asyncio
-
     await asyncio.sleep(0.05)
 
 
@@ -237,6 +248,7 @@ async def _none_waits_for_tomorrow(toys: Rig, some: list[int]) -> bool:
 
 
 async def test_a_target_that_fails_is_given_a_rest_and_asked_by_one_at_a_time(sqlite_url: str) -> None:
+    """S-D4: down for ten minutes with twenty jobs before it; one try in each rest, and all are done afterwards."""
     clock = FakeClock()
     store = await open_store(sqlite_url, clock)
 
@@ -341,10 +353,8 @@ async def test_an_output_that_breaks_the_contract_is_a_dead_letter(store: Store)
         assert "contract" in str(job.error)
 
 
-async def test_a_dead_letter_is_run_again_once_however_often_the_button_is_pressed(store: Store) -> None:
-    from agents.core.errors import CalmopsError
-    from handlers import operations
-
+async def test_a_dead_letter_is_run_again_once_however_often_the_button_is_pressed(sqlite_url: str) -> None:
+    """S-D6: ten presses at the same moment, from two processes' connections: the card's and the command line's."""
     ran = []
 
     async def run(job: Job, note: Note) -> Said:
@@ -353,21 +363,27 @@ async def test_a_dead_letter_is_run_again_once_however_often_the_button_is_press
             raise ValueError("first time")
         return Said(text="second time")
 
+    store, other = [await open_store(sqlite_url, SystemClock()) for _ in range(2)]
     async with rig(store, agent(run)) as toys:
         job = await toys.reach(await toys.submit())
-        press = lambda tx: operations.retry(tx, toys.policy, job.id, toys.operator)  # noqa: E731
+        doors = [(store, toys.operator), (other, operator("dee"))] * 5
         async with toys.stopped():
-            await store.write(press)
-            with pytest.raises(CalmopsError):
-                await store.write(press)
-        assert (await toys.reach(job.id, JobStatus.SUCCEEDED)).output == {"text": "second time"}
-        assert len(ran) == 2
+            pressed = await asyncio.gather(
+                *(
+                    at.write(lambda tx, by=by: operations.retry(tx, toys.policy, job.id, by))  # type: ignore[misc]
+                    for at, by in doors
+                ),
+                return_exceptions=True,
+            )
+        assert [isinstance(one, CalmopsError) for one in pressed].count(True) == 9
+        done = await toys.reach(job.id, JobStatus.SUCCEEDED)
+        assert (done.output, done.replays, len(ran)) == ({"text": "second time"}, 1, 2)
+        assert (await toys.events(job.id)).count("job.requeued") == 1
+    await store.close()
+    await other.close()
 
 
 async def test_a_dead_letter_cannot_be_tried_again_for_ever(store: Store) -> None:
-    from agents.core.errors import Conflict
-    from handlers import operations
-
     async def run(job: Job, note: Note) -> Said:
         raise ValueError("always")
 
