@@ -1,15 +1,16 @@
 """The SQLite store: many transactions in one commit, none of them touched by another, and nothing half done."""
 
 import asyncio
-import shutil
-import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from agents.core.clock import SystemClock
 from agents.core.errors import Misconfigured, Transient
-from storage import controls, sqlite
+from storage import controls, sqlite, trail
 from storage.open import open_store
 from storage.payloads import Unreadable, loads
 from storage.store import Store, Tx
@@ -40,6 +41,7 @@ async def test_one_that_raises_takes_nothing_else_with_it(sqlite_url: str) -> No
 
 
 async def test_every_connection_is_durable(sqlite_url: str) -> None:
+    """S-B9."""
     store = await open_store(sqlite_url, SystemClock())
 
     def pragmas(tx: Tx) -> tuple[object, ...]:
@@ -62,63 +64,86 @@ async def test_reading_cannot_write(sqlite_url: str) -> None:
     await store.close()
 
 
-async def test_a_full_disk_is_said_clearly_and_survived_without_a_restart(sqlite_url: str) -> None:
+async def test_a_full_disk_is_said_clearly_and_survived_without_a_restart(sqlite_url: str, long_counts: bool) -> None:
+    """S-B7: again and again, in one process."""
     store = await open_store(sqlite_url, SystemClock())
-    await store.write(note("before"))
 
     def limit(pages: int) -> object:
         return lambda tx: tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
-    used = await store.read(lambda tx: tx.connection.exec_driver_sql("PRAGMA page_count").scalar())
-    await store.write(limit(used + 2))
-    with pytest.raises(Transient, match="disk is full"):
-        await _fill(store)
-    assert "before" in await names(store), "reading goes on"
-    stored = await names(store)
-    await store.write(limit(1_000_000))
-    await store.write(note("after"))
-    assert await names(store) == stored | {"after"}
-    assert await store.damage() == ""
+    for turn in range(20 if long_counts else 3):
+        await store.write(note(f"before {turn}"))
+        used = await store.read(lambda tx: tx.connection.exec_driver_sql("PRAGMA page_count").scalar())
+        await store.write(limit(used + 2))
+        with pytest.raises(Transient, match="disk is full"):
+            await _fill(store, f"turn {turn} ")
+        assert f"before {turn}" in await names(store), "reading goes on"
+        stored = await names(store)
+        await store.write(limit(1_000_000))
+        await store.write(note(f"after {turn}"))
+        assert await names(store) == stored | {f"after {turn}"}
+        assert await store.damage() == ""
     await store.close()
 
 
-async def _fill(store: Store) -> None:
+async def _fill(store: Store, name: str) -> None:
     for number in range(200):
-        await store.write(lambda tx, n=number: controls.put(tx, f"big{n}", "x" * 20_000, by=ANYBODY))
+        await store.write(lambda tx, n=number: controls.put(tx, f"{name}{n}", "x" * 20_000, by=ANYBODY))
 
 
-async def test_a_short_lock_by_another_process_is_not_noticed(sqlite_path: Path, sqlite_url: str) -> None:
+LOCKER = """import sqlite3, sys, threading
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+threading.Event().wait(float(sys.argv[2]))
+"""
+
+
+@asynccontextmanager
+async def locked(path: Path, seconds: float) -> AsyncIterator[None]:
+    """Another process holds the database for so long, or until the end of the block."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", LOCKER, str(path), str(seconds), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"locked\n"
+    yield
+    if process.returncode is None:
+        process.kill()
+    await process.wait()
+
+
+async def test_a_lock_of_five_seconds_by_another_process_is_not_noticed(sqlite_path: Path, sqlite_url: str) -> None:
+    """S-B8: writes wait for its end, and reads do not wait at all."""
     store = await open_store(sqlite_url, SystemClock())
-    other = sqlite3.connect(sqlite_path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    writing = asyncio.ensure_future(store.write(note("patient")))
-    await asyncio.sleep(0.3)
-    assert not writing.done()
-    other.execute("COMMIT")
-    await writing
-    assert await names(store) == {"patient"}
-    other.close()
+    await store.write(note("before"))
+    async with locked(sqlite_path, 5.0):
+        writing = [asyncio.ensure_future(store.write(note(f"n{number}"))) for number in range(20)]
+        assert await names(store) == {"before"}
+        assert not any(one.done() for one in writing)
+        await asyncio.gather(*writing)
+    assert await names(store) == {"before", *(f"n{number}" for number in range(20))}
     await store.close()
 
 
 async def test_a_long_lock_is_said_clearly_and_leaves_nothing_half_done(
-    sqlite_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, long_counts: bool
 ) -> None:
-    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    """S-B8: 30 s in the long form; in the short one the store's patience is shortened, not the lock."""
+    if not long_counts:
+        monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     store = await open_store(sqlite_url, SystemClock())
-    other = sqlite3.connect(sqlite_path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(Transient, match=r"busy.*Try again"):
-        await store.write(note("impatient"))
-    other.execute("COMMIT")
-    assert await names(store) == set()
+    async with locked(sqlite_path, 30.0):
+        told = await asyncio.gather(*(store.write(note(f"n{number}")) for number in range(5)), return_exceptions=True)
+        assert [str(one) for one in told] == ["The database is busy with something else. Try again in a moment."] * 5
+        assert await names(store) == set()
     await store.write(note("again"))
     assert await names(store) == {"again"}
-    other.close()
     await store.close()
 
 
 async def test_a_backup_taken_under_load_is_whole_and_one_moment(sqlite_url: str, tmp_path: Path) -> None:
+    """S-I5: twenty backups, each opened as a database of its own."""
     store = await open_store(sqlite_url, SystemClock())
     stop = asyncio.Event()
 
@@ -130,11 +155,12 @@ async def test_a_backup_taken_under_load_is_whole_and_one_moment(sqlite_url: str
         return number
 
     def _pair(tx: Tx, number: int) -> None:
+        tx.audit("test.pair", actor=ANYBODY, number=number)
         controls.put(tx, f"left{number}", number, by=ANYBODY)
         controls.put(tx, f"right{number}", number, by=ANYBODY)
 
     loading = asyncio.ensure_future(load())
-    for number in range(5):
+    for number in range(20):
         target = tmp_path / f"backup{number}.db"
         await store.backup(target)
         copy = await open_store(f"sqlite:///{target}", SystemClock(), check=True)
@@ -142,6 +168,8 @@ async def test_a_backup_taken_under_load_is_whole_and_one_moment(sqlite_url: str
         assert {name.removeprefix("left") for name in found if name.startswith("left")} == {
             name.removeprefix("right") for name in found if name.startswith("right")
         }
+        chain = await copy.read(trail.verify)
+        assert (chain.problems, chain.lines * 2) == ((), len(found))
         await copy.close()
     stop.set()
     assert await loading > 0
@@ -152,22 +180,6 @@ async def test_a_backup_that_cannot_be_written_says_where(sqlite_url: str, tmp_p
     store = await open_store(sqlite_url, SystemClock())
     with pytest.raises(Transient, match="nowhere"):
         await store.backup(tmp_path / "nowhere" / "backup.db")
-    await store.close()
-
-
-async def test_a_copy_of_file_and_log_taken_midway_opens_well(
-    sqlite_path: Path, sqlite_url: str, tmp_path: Path
-) -> None:
-    store = await open_store(sqlite_url, SystemClock())
-    for number in range(30):
-        await store.write(note(f"n{number:03}"))
-        if number % 6 == 0:
-            copy = tmp_path / f"copy{number}.db"
-            shutil.copy(sqlite_path, copy)
-            shutil.copy(f"{sqlite_path}-wal", f"{copy}-wal")
-            opened = await open_store(f"sqlite:///{copy}", SystemClock(), check=True)
-            assert len(await names(opened)) == number + 1
-            await opened.close()
     await store.close()
 
 
