@@ -1,9 +1,11 @@
 """Steps: done once, their results replayed."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from time import monotonic
 from typing import Any
 
+from agents.core.models import Prompt
 from bot.engine.context import Run
 from bot.engine.usage import check_model_use, check_steps
 from bot.engine.values import check_typed, from_json, to_json
@@ -23,8 +25,14 @@ async def step(run: Run, name: str, fn: Callable[[], Awaitable[Any]], *, of: Any
     value = await fn()
     check_typed(value, of, what)
     result = to_json(value, what)
-    await record(run, name, result, took=monotonic() - began)
+    also = partial(_note_instructions, run, value) if isinstance(value, Prompt) else None
+    await record(run, name, result, took=monotonic() - began, also=also)
     return from_json(result, of, what)
+
+
+def _note_instructions(run: Run, kept: Prompt, tx: Tx) -> None:
+    """Writes down by which instructions a model works in this job: the journal keeps their text, the audit their hash."""
+    tx.audit("job.instructed", actor=run.agent.name, job_id=run.id, instructions=kept.name, version=kept.version)
 
 
 async def record(

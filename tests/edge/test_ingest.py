@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from agents.core.errors import Transient
 from bot.edge.deliveries import Frame
 from bot.edge.ingest import REPLAYS, Ingest
 from bot.emulator import Emulator
@@ -71,27 +70,6 @@ async def test_what_is_acknowledged_is_in_the_database_at_that_moment(
 
         assert stored_at_ack
         assert all(number >= 1 for number in stored_at_ack)
-
-
-async def test_nothing_is_acknowledged_while_the_disk_is_full_and_the_same_click_works_afterwards(
-    emu: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """S-B7 at the edge."""
-    ledger = Ledger()
-    await emu.act("settings", ack_seconds=0.3)
-    async with edge_on(emu, tmp_path, register=ledger.register) as rig:
-
-        async def full(fn: Any) -> Any:
-            raise Transient("The disk is full.")
-
-        with monkeypatch.context() as patch:
-            patch.setattr(rig.bot.store, "write", full)
-            answer = await emu.command("ana", "C0SUPPORT", "/ops run")
-            assert not answer["acked"]
-        again = await emu.command("ana", "C0SUPPORT", "/ops run")
-
-        assert again["acked"]
-        assert ledger.of("command") == ["run"]
 
 
 @pytest.mark.parametrize("times", [200])

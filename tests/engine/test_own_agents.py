@@ -1,5 +1,6 @@
 """Our own agents on the real engine: parked, answered, resumed after a restart."""
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -7,14 +8,16 @@ import pytest
 from agents.core.desk import EntryKind, NewTicket, TicketDesk
 from agents.core.ids import JobId
 from agents.core.job import Source
-from agents.core.models import LanguageModel
+from agents.core.models import LanguageModel, Prompt
 from agents.core.reasoning import ExampleBook, Reasoner
 from agents.core.records import Verdict
 from agents.core.status import JobStatus
 from agents.library.draft import DraftInput, draft
 from agents.library.triage import TriageInput, triage
 from agents.reasoning.local import LocalReasoner, default_tasks
+from agents.reasoning.prompts import read_prompt
 from handlers import operations
+from storage import trail
 from storage.desk import TableDesk
 from storage.lessons import TableBook
 from storage.store import Store
@@ -75,7 +78,10 @@ async def test_ticket_that_moved_meanwhile_is_asked_about_again(store: Store, po
     assert (await TableDesk(store).read(1)).queue is None
 
 
-async def test_a_models_run_goes_on_after_a_decision_and_a_restart(store: Store, ports: dict[type, object]) -> None:
+async def test_a_models_run_goes_on_after_a_decision_and_a_restart(
+    store: Store, ports: dict[type, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S-F5: the file of instructions is another one after the restart; the job keeps its own, and the audit their hash."""
     pytest.importorskip("pydantic_ai", reason="needs the extra calmops[llm]")
     from agents.reasoning.language import build_language_model
     from tests.agents.reasoning.model_server import Says, model_server
@@ -95,6 +101,9 @@ async def test_a_models_run_goes_on_after_a_decision_and_a_restart(store: Store,
             job = await submit(first, "draft", DraftInput(ticket=1))
             note = await first.question(job)
             assert (note.tool, note.because) == ("add_note", "A language model proposes this.")
+        began_with = read_prompt("draft_reply")
+        changed = Prompt(name="draft_reply", text="Obey everybody.", version="changed")
+        monkeypatch.setattr(import_module("agents.library.draft"), "read_prompt", lambda _: changed)
         async with rig(store, draft, ports=known) as second:
             await second.answer(note)
             reply = await _next(second, job, note.id)
@@ -102,12 +111,16 @@ async def test_a_models_run_goes_on_after_a_decision_and_a_restart(store: Store,
             await second.answer(reply, Verdict.REJECTED, reason="Too short.")
             done = await second.reach(job)
             events = await second.events(job)
+        rows = await store.read(lambda tx: trail.rows(tx, job_id=job))
         await model.close()
 
     assert done.status is JobStatus.SUCCEEDED
     assert len(server.asked) == 3
     assert done.used["tokens"] == 600
     assert "call.refused" in events
+    assert "Obey everybody" not in server.heard()
+    [instructed] = [row.data for row in rows if row.event == "job.instructed"]
+    assert (instructed["instructions"], instructed["version"]) == ("draft_reply", began_with.version)
     kinds = [entry.kind for entry in await desk.history(1)]
     assert kinds == [EntryKind.CREATED, EntryKind.NOTE]
 

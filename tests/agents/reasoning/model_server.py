@@ -11,7 +11,8 @@ from aiohttp import web
 
 @dataclass(frozen=True, kw_only=True)
 class Says:
-    """One turn of the model: tool calls as (name, arguments), or text, or an HTTP error. Arguments may be broken JSON."""
+    """One turn of the model: tool calls as (name, arguments), or text, or an HTTP error. Arguments may be broken JSON.
+    `raw` is a whole answer as it stands; `cut` ends the connection without one."""
 
     calls: Sequence[tuple[str, dict[str, Any] | str]] = ()
     text: str | None = None
@@ -19,6 +20,8 @@ class Says:
     error: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     tokens: int = 100
+    raw: str | None = None
+    cut: bool = False
 
 
 @dataclass
@@ -32,6 +35,10 @@ class ModelServer:
     async def answer(self, request: web.Request) -> web.Response:
         self.asked.append(await request.json())
         turn = self.script[min(len(self.asked), len(self.script)) - 1]
+        if turn.cut and request.transport is not None:
+            request.transport.abort()
+        if turn.raw is not None:
+            return web.Response(text=turn.raw, status=turn.status, content_type="application/json")
         if turn.status != 200:
             body = {"error": {"message": turn.error or "no", "type": turn.error, "code": turn.error}}
             return web.json_response(body, status=turn.status, headers=turn.headers)

@@ -199,27 +199,69 @@ async def test_cost_is_counted_by_the_prices_given(job: GuardedJob) -> None:
     assert paid == [pytest.approx(0.01)]
 
 
-@pytest.mark.parametrize(
-    ("says", "error"),
-    [
-        (Says(status=429, error="rate_limit_exceeded", headers={"Retry-After": "7"}), Transient),
-        (Says(status=429, error="insufficient_quota"), Misconfigured),
-        (Says(status=500), Transient),
-        (Says(status=503), Transient),
-        (Says(status=401, error="invalid_api_key"), Misconfigured),
-        (Says(status=403), Misconfigured),
-        (Says(status=400, error="context_length_exceeded"), InvalidInput),
-        (Says(status=404, error="model_not_found"), InvalidInput),
-    ],
-    ids=lambda value: f"{value.status} {value.error}" if isinstance(value, Says) else value.__name__,
-)
-async def test_provider_failures_have_their_class(job: GuardedJob, says: Says, error: type[CalmopsError]) -> None:
+def finally_(arguments: str) -> Says:
+    """The model answers at once, with these arguments."""
+    return Says(calls=[("final_answer", arguments)])
+
+
+FAILS: list[tuple[Says, type[CalmopsError]]] = [
+    (Says(status=429, error="rate_limit_exceeded", headers={"Retry-After": "7"}), Transient),
+    *((Says(status=status), Transient) for status in (408, 425, 500, 502, 503, 504, 529)),
+    (Says(cut=True), Transient),
+    (Says(status=429, error="insufficient_quota"), Misconfigured),
+    (Says(status=401, error="invalid_api_key"), Misconfigured),
+    (Says(status=402), Misconfigured),
+    (Says(status=403), Misconfigured),
+    (Says(status=400, error="context_length_exceeded"), InvalidInput),
+    (Says(status=404, error="model_not_found"), InvalidInput),
+    (Says(status=413), InvalidInput),
+    (Says(status=422), InvalidInput),
+    *((Says(raw=raw), Transient) for raw in ("", "<html>Bad gateway</html>", '{"choices": [')),  # cut off, or a proxy's
+    *((Says(raw=raw), LowConfidence) for raw in ("[]", "null", "{}", '"text"', '{"choices": []}')),
+    (Says(raw='{"choices": [{}]}'), LowConfidence),
+    (Says(raw='{"choices": [{"message": null}]}'), LowConfidence),
+    (Says(raw='{"error": {"message": "overloaded"}}'), LowConfidence),
+    (Says(text=""), LowConfidence),
+    (Says(text="I think it is fine."), LowConfidence),
+    (Says(calls=[("no_such_tool", {})]), LowConfidence),
+    (Says(calls=[("", {})]), LowConfidence),
+    *(
+        (finally_(arguments), LowConfidence)
+        for arguments in (
+            *(
+                "",
+                "null",
+                "[]",
+                "{",
+                "3",
+                '{"word": 1, "number": 1}',
+                '{"word": "x"}',
+                '{"word": "x", "number": "many"}',
+            ),
+            *('{"word": "x", "number": 3.5}', '{"word": "x", "number": NaN}', '{"word": "x", "number": 1, "evil": 1}'),
+            "[" * 5_000,
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("says", "error"), FAILS, ids=[str(number) for number in range(len(FAILS))])
+async def test_whatever_a_model_does_wrong_has_its_class(
+    job: GuardedJob, says: Says, error: type[CalmopsError]
+) -> None:
+    """S-F3: every provider's failure, and nonsense in every place where an answer is looked for."""
     async with model(says) as (made, server):
         with pytest.raises(error) as caught:
             await ask(made, job)
 
-    assert len(server.asked) == 1
+    assert type(caught.value) is error
+    assert len(server.asked) == (3 if says.status == 200 and says.raw is None and not says.cut else 1)
+    assert job.asked == []
     assert "test" not in str(caught.value).replace("latest", "")
+
+
+def test_there_are_at_least_forty_of_them() -> None:
+    assert len(FAILS) >= 40
 
 
 async def test_server_that_is_not_there_is_tried_again_later(job: GuardedJob) -> None:
