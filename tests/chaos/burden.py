@@ -29,10 +29,11 @@ class Done(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Burden:
-    """How a worker lives: its database, and how many heavy jobs it runs at once."""
+    """How a worker lives: its database, and how many heavy and fast jobs it runs at once."""
 
     url: str
     heavy: int = 4
+    fast: int = 32
 
 
 def registry() -> Registry:
@@ -82,7 +83,7 @@ async def _live(burden: Burden) -> None:
         clock=store.clock,
         wake=wake,
         people=Crowd(),
-        limits=Limits(lanes={**Limits().lanes, Lane.HEAVY: burden.heavy}),
+        limits=Limits(lanes={**Limits().lanes, Lane.HEAVY: burden.heavy, Lane.FAST: burden.fast}),
     )
     await worker.start()
     wake.start()

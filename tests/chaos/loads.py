@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from agents.core.clock import SystemClock
 from agents.core.contract import Lane
-from agents.core.ids import JobId
+from agents.core.ids import JobId, PersonId
 from agents.core.job import Source
 from agents.core.status import FINISHED
 from bot.wake import Wake, bell_folder
@@ -45,10 +45,12 @@ async def opened(folder: Path) -> AsyncIterator[Store]:
         await store.close()
 
 
-def submit(tx: Tx, agent: str, *, key: str | None = None, seconds: float = 0.0) -> operations.Submitted:
+def submit(
+    tx: Tx, agent: str, *, key: str | None = None, seconds: float = 0.0, by: PersonId = ANA
+) -> operations.Submitted:
     agents = registry()
     return operations.submit(
-        tx, agents.get(agent), Load(seconds=seconds), requester=ANA, source=Source(kind="test"), dedup_key=key
+        tx, agents.get(agent), Load(seconds=seconds), requester=by, source=Source(kind="test"), dedup_key=key
     )
 
 

@@ -1,18 +1,21 @@
 """The doctor names each planted fault."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from agents.core.ids import person_id
+from agents.core.ids import EscalationId, person_id
 from agents.core.schedule import Slot
 from agents.core.status import JobStatus
 from agents.library import all_agents
 from bot.doctor.names import ROOMS, check_names
 from bot.doctor.scopes import NEEDED, OPTIONAL, check_scopes
-from storage import jobs, queue, schedules
+from storage import escalations, jobs, queue, schedules
 from storage.store import Tx
 from tests.cli.conftest import Do, Run
+from tests.cli.test_commands import ask
 
 ANA = person_id("T0LOCAL", "U0ANA")
 TRIAGE = next(agent for agent in all_agents() if agent.name == "triage")
@@ -75,6 +78,28 @@ def test_a_list_of_holidays_that_nobody_continued_is_named(
     out = calmops("doctor", "--offline").out
     assert ("D1: to skip holidays, but" in out) is (said is not None)
     assert said is None or said in out
+
+
+def test_a_question_that_should_have_expired_and_one_that_nobody_may_answer_are_named(
+    calmops: Run, do: Do, data: Path
+) -> None:
+    """S-I6: stuck approvals."""
+    do(ask)
+    do(lambda tx: escalations.change(tx, EscalationId(1), approvers={"users": ["U0ANA"], "groups": []}))
+    assert not any("E1" in what for what in problems(calmops))
+    do(lambda tx: escalations.change(tx, EscalationId(1), expires_at=tx.now - 120))
+    assert any("1 questions should have expired: E1" in what for what in problems(calmops))
+    do(lambda tx: escalations.change(tx, EscalationId(1), approvers={"users": [], "groups": []}))
+    assert any("E1 waits, and nobody may answer it" in what for what in problems(calmops))
+
+
+def test_a_forged_line_of_the_audit_is_named(calmops: Run, do: Do, data: Path) -> None:
+    """S-I6: the chain."""
+    calmops("submit", "triage", "text")
+    with closing(sqlite3.connect(data / "calmops.db")) as database, database:
+        database.execute("UPDATE audit SET actor = 'nobody' WHERE seq = 1")
+    found = calmops("doctor", "--offline", "--json").json["findings"]
+    assert [one["level"] for one in found if one["check"] == "audit"] == ["problem"]
 
 
 def test_a_missing_or_broken_policy_is_named(calmops: Run, do: Do, data: Path) -> None:

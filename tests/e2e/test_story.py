@@ -68,9 +68,10 @@ async def test_no_process_outlives_a_supervisor_that_was_killed(data: Path, tmp_
 
 
 @pytest.mark.timeout(120)
-async def test_a_worker_that_dies_is_started_again_and_the_bot_says_so(
+async def test_a_worker_that_stands_still_or_dies_holds_nobody_up_and_is_started_again(
     emu: Emulator, data: Path, tmp_path: Path
 ) -> None:
+    """S-B13, the half that people see: Slack hears from the edge in time whatever the workers do."""
     log = tmp_path / "log"
     async with calmops("run", "--data", str(data), log=log, variables=tokens_for(emu)) as bot:
         await bot.ready()
@@ -79,6 +80,9 @@ async def test_a_worker_that_dies_is_started_again_and_the_bot_says_so(
         assert "PATH=" in environment
         assert "xoxb-" not in environment
         assert "xapp-" not in environment
+        os.kill(worker, signal.SIGSTOP)
+        assert (await emu.command("ana", "C0OPS", "/ops jobs"))["acked"]
+        assert (await emu.command("ana", "C0OPS", "/ops run triage I was charged twice"))["acked"]
         os.kill(worker, signal.SIGKILL)
         await until(lambda: "The worker 1 runs again" in log.read_text(), seconds=40, what="the worker to be back")
         assert "ended (by SIGKILL)" in log.read_text()

@@ -101,6 +101,7 @@ async def test_a_group_that_cannot_be_looked_up_gives_no_right(town: Town) -> No
 async def test_requesters_approve_their_own_request_only_as_far_as_policy_says(
     town: Town, tool: str, allowed: str, may: bool
 ) -> None:
+    """S-C3."""
     town.policy = policy(self_approval=allowed)
     asked = await town.ask(tool, requester=ANA)
     if may:
@@ -108,6 +109,7 @@ async def test_requesters_approve_their_own_request_only_as_far_as_policy_says(
         return
     with pytest.raises(NotAllowed, match="You asked for this"):
         await town.answer(asked, ANA, reviewed=True)
+    assert (await town.last("answer.refused"))["escalation_id"] == asked.id
 
 
 async def test_the_command_line_decides_under_its_own_name(town: Town) -> None:

@@ -2,6 +2,7 @@
 mention, a link or a command."""
 
 import json
+import random
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.emulator.blockkit import surfaces
 from handlers.blocks import dialogs, messages, work_dialogs
 from handlers.blocks import text as t
 from handlers.blocks.bulk import bulk_dialog, bulk_review
+from handlers.blocks.card import needs_review
 from handlers.blocks.card_record import card_message
 from handlers.blocks.check import problems_of_message, problems_of_view
 from handlers.blocks.form import form, read_form
@@ -44,6 +46,7 @@ NASTY = st.sampled_from(
     ]
 )
 TEXT = st.one_of(st.text(max_size=60), NASTY, st.tuples(st.text(max_size=30), NASTY).map("".join))
+SEED = 20_261_121
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 """Each example draws a dozen surfaces and asks two validators."""
 
@@ -244,6 +247,26 @@ def state_of(element: dict[str, Any]) -> dict[str, Any]:
         "selected_option": element.get("initial_option"),
         "selected_options": element.get("initial_options", []),
     }
+
+
+def test_a_thousand_random_bodies_fit_and_none_is_cut_silently() -> None:
+    """S-G3. An argument that a card does not show whole cannot be approved from it."""
+    chance = random.Random(SEED)
+    cut = 0
+    for _ in range(1_000):
+        alphabet = chance.choice(["abc ", "äß文🙂 ", '<>&*_~`"\\\n', "<!channel> ", "\u202e\u200b\x00 x"])
+        body = "".join(chance.choices(alphabet, k=chance.choice([0, 1, 30, 300, 1_499, 2_999, 3_000, 3_001, 12_000])))
+        shown = card(
+            escalation(question=body[:200], args={"ticket": 1, "queue": "Billing", "priority": 1, "note": body})
+        )
+        text, blocks = card_message(shown)
+        check_message(text, blocks)
+        note = next(one.text for one in shown.shown if one.name == "note")
+        if json.dumps(note)[1:-1] not in json.dumps(blocks):
+            cut += 1
+            assert needs_review(shown.escalation, shown.shown), f"seed {SEED}: {body[:100]!r}"
+            assert "card.approve" not in json.dumps(blocks)
+    assert 0 < cut < 900
 
 
 @FEW
