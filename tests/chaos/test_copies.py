@@ -103,6 +103,7 @@ async def test_files_copied_in_the_middle_of_work_open_well(tmp_path: Path, long
 
 
 async def test_half_of_a_pair_in_a_copy_would_be_noticed(tmp_path: Path) -> None:
+    """S-B9."""
     assert await copies_of(tmp_path, 25, "torn") != []
 
 

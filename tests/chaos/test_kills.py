@@ -78,6 +78,7 @@ async def check_each_doubt_has_one_card(accounts: Accounts) -> None:
 
 @pytest.mark.parametrize("agent", ["keyed", "keyless"])
 async def test_killed_workers_lose_nothing_and_double_nothing(tmp_path: Path, kills: int, agent: str) -> None:
+    """S-B1, S-B2."""
     async with target(tmp_path) as served:
         accounts = await run_kills(tmp_path, served, agent, kills)
         try:
@@ -93,6 +94,7 @@ async def test_killed_workers_lose_nothing_and_double_nothing(tmp_path: Path, ki
 
 @pytest.mark.parametrize(("agent", "planted"), [("keyed", "fresh keys"), ("keyless", "blind retry")])
 async def test_a_retry_without_its_guard_would_be_noticed(tmp_path: Path, agent: str, planted: str) -> None:
+    """S-B1, S-B2."""
     async with target(tmp_path) as served:
         accounts = await Accounts.open(tmp_path, served)
         try:
@@ -109,6 +111,7 @@ async def test_a_retry_without_its_guard_would_be_noticed(tmp_path: Path, agent:
 @pytest.mark.parametrize("point", FAULT_POINTS)
 @pytest.mark.parametrize("agent", ["keyed", "keyless"])
 async def test_each_fault_point_is_really_reached_and_survived(tmp_path: Path, agent: str, point: str) -> None:
+    """S-B1, S-B2."""
     async with target(tmp_path) as served:
         accounts = await Accounts.open(tmp_path, served)
         try:

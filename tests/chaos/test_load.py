@@ -82,6 +82,7 @@ async def test_a_thousand_identical_submissions_at_once_are_one_job(tmp_path: Pa
 
 
 async def test_submissions_without_a_key_would_be_noticed(tmp_path: Path) -> None:
+    """S-D5."""
     async with opened(tmp_path) as store:
         await asyncio.gather(*(store.write(lambda tx: submit(tx, "fast")) for _ in range(3)))
         assert (await statuses(store))["queued"] == 3

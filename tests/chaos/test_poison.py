@@ -115,6 +115,7 @@ def fates(found: list[JobRecord], agent: str) -> Counter[str]:
 async def test_a_job_that_kills_its_worker_is_a_dead_letter_after_three_and_no_innocent_is(
     tmp_path: Path, innocents: int, poison: str, exit_code: int
 ) -> None:
+    """S-B12, S-B13."""
     limit = RESIDENT_MB if poison == "eats" else 0
     async with ward(tmp_path, resident_mb=limit) as sick:
         before = await sick.submit("innocent", innocents // 2)
@@ -152,6 +153,7 @@ async def test_suspects_in_a_process_of_their_own_die_there_and_the_others_go_on
 async def test_a_job_that_asks_for_more_than_the_system_gives_fails_alone_and_its_worker_lives(
     tmp_path: Path, innocents: int
 ) -> None:
+    """S-B12."""
     async with ward(tmp_path, address_mb=ADDRESS_MB) as sick:
         await sick.submit("innocent", innocents)
         (poisonous,) = await sick.submit("swallows")
@@ -184,6 +186,7 @@ async def test_poisons_of_several_kinds_at_once_take_nobody_else_with_them(
 
 
 async def test_innocents_that_are_buried_with_a_poison_would_be_noticed(tmp_path: Path) -> None:
+    """S-B12."""
     async with ward(tmp_path, planted="no quarantine") as sick:
         await sick.submit("innocent", 3)
         await sick.submit("exits")
@@ -192,6 +195,7 @@ async def test_innocents_that_are_buried_with_a_poison_would_be_noticed(tmp_path
 
 
 async def test_a_worker_without_its_watchdog_would_be_noticed(tmp_path: Path) -> None:
+    """S-B13."""
     async with ward(tmp_path, deadly=False) as sick:
         await sick.submit("loops")
         with pytest.raises(AssertionError, match="every job to come to an end"):

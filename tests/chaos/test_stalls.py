@@ -57,6 +57,7 @@ async def stall(folder: Path, *, planted: str = "") -> tuple[JobRecord, int, int
 
 
 async def test_writes_of_a_worker_that_lost_its_lease_are_refused(tmp_path: Path, long_counts: bool) -> None:
+    """S-B6."""
     for turn in range(10 if long_counts else 1):
         folder = tmp_path / str(turn)
         folder.mkdir()
@@ -65,6 +66,7 @@ async def test_writes_of_a_worker_that_lost_its_lease_are_refused(tmp_path: Path
 
 
 async def test_a_stale_write_would_be_noticed(tmp_path: Path) -> None:
+    """S-B6."""
     job, sleeper, _ = await stall(tmp_path, planted="no fence")
 
     assert job.output["by"] == sleeper
@@ -73,6 +75,7 @@ async def test_a_stale_write_would_be_noticed(tmp_path: Path) -> None:
 async def test_a_worker_asked_to_stop_with_20_running_jobs_leaves_in_time_and_loses_none(
     tmp_path: Path, long_counts: bool
 ) -> None:
+    """S-B5."""
     async with target(tmp_path) as served:
         accounts = await Accounts.open(tmp_path, served)
         try:

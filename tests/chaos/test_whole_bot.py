@@ -117,6 +117,7 @@ async def started_by(store: Store, said: list[str]) -> Counter[str]:
 async def test_every_event_of_a_burst_is_acknowledged_and_becomes_one_job(
     emu: Emulator, data: Path, tmp_path: Path, long_counts: bool
 ) -> None:
+    """S-A2."""
     async with calmops("run", "--data", str(data), log=tmp_path / "log", variables=tokens_for(emu)) as bot:
         await bot.ready()
         box = await postbox(emu)
@@ -140,6 +141,7 @@ async def test_every_event_of_a_burst_is_acknowledged_and_becomes_one_job(
 async def test_the_old_buttons_work_after_the_death_of_the_whole_bot(
     emu: Emulator, data: Path, tmp_path: Path, long_counts: bool
 ) -> None:
+    """S-B3."""
     number = 20 if long_counts else 3
 
     async def waiting(store: Store) -> list[dict[str, Any]]:
@@ -183,6 +185,7 @@ async def test_the_old_buttons_work_after_the_death_of_the_whole_bot(
 async def test_changes_of_connection_under_load_lose_and_double_nothing(
     emu: Emulator, data: Path, tmp_path: Path, long_counts: bool
 ) -> None:
+    """S-A4."""
     rotations = 20 if long_counts else 3
     async with calmops("run", "--data", str(data), log=tmp_path / "log", variables=tokens_for(emu)) as bot:
         await bot.ready()

@@ -180,6 +180,7 @@ def test_stop_pause_and_resume(calmops: Run, do: Do) -> None:
 
 
 def test_digests_are_added_listed_paused_run_and_removed(calmops: Run, do: Do) -> None:
+    """S-I2."""
     made = calmops("digest", "add", "C0OPS", "weekdays 9:00", "--zone", "Europe/Berlin", "--json").json
     assert (made["spec"], made["timezone"], made["channel"]) == ("weekdays 09:00", "Europe/Berlin", "C0OPS")
     assert "weekdays 09:00" in calmops("digest", "list").out

@@ -141,6 +141,7 @@ def test_an_approval_that_ran_out_is_asked_anew(now: float) -> None:
 
 @pytest.mark.parametrize("version", ["8", None, ""])
 def test_a_record_that_changed_is_asked_anew(version: str | None) -> None:
+    """S-C8."""
     assert cleared(approval(), version=version) is Clearance.ASK_AGAIN
 
 
@@ -172,11 +173,13 @@ def test_leaving_the_group_takes_the_right_away() -> None:
 
 
 def test_a_requester_who_approved_their_own_risky_request_does_not_pass() -> None:
+    """S-C3."""
     asked = approval(tier=Tier.HIGH, requester=BO.id)
     assert cleared(asked) is Clearance.ASK_AGAIN
 
 
 def test_a_quorum_needs_two_people_who_may_still_approve() -> None:
+    """S-C4."""
     rules = policy(quorum=2)
     asked = approval(quorum=2)
     both = [vote(ANA, asked), vote(BO, asked)]

@@ -86,6 +86,7 @@ CASES: list[tuple[BaseException, FailureClass, Happened]] = [
     ("error", "kind", "happened"), CASES, ids=[f"{n} {type(c[0]).__name__}" for n, c in enumerate(CASES)]
 )
 def test_every_failure_has_its_class(error: BaseException, kind: FailureClass, happened: Happened) -> None:
+    """S-D3."""
     failure = failure_of(error)
     assert (failure.kind, failure.happened) == (kind, happened)
     assert failure.text

@@ -108,7 +108,7 @@ async def test_a_second_signal_ends_at_once(emu: Emulator, data: Path, tmp_path:
 async def test_a_token_that_is_revoked_while_running_ends_the_bot_with_one_line(
     emu: Emulator, data: Path, tmp_path: Path
 ) -> None:
-    """S-I4, S-A5."""
+    """S-A5, S-I4."""
     log = tmp_path / "log"
     async with calmops("run", "--data", str(data), log=log, variables=tokens_for(emu)) as bot:
         await bot.ready()

@@ -19,6 +19,7 @@ TICKET = "Hello, I think something is off with the thing you sent me about the o
 async def test_a_waiting_job_survives_the_death_of_the_whole_bot_and_finishes_after_the_click(
     emu: Emulator, data: Path, tmp_path: Path
 ) -> None:
+    """S-B3."""
     log = tmp_path / "bot.log"
     async with calmops("run", "--data", str(data), log=log, variables=tokens_for(emu)) as bot:
         await bot.ready()

@@ -107,6 +107,7 @@ async def test_handshakes_that_are_refused_are_asked_for_ever_more_rarely(emu: E
 
 
 async def test_a_busy_slack_is_not_asked_again_before_its_retry_after(emu: Emulator, tmp_path: Path) -> None:
+    """S-A5."""
     async with edge_on(emu, tmp_path, register=Ledger().register, calmops_sockets=1) as rig:
         await emu.fault("rate_limited", {"method": "apps.connections.open"}, retry_after=3)
         before = len(await opens(emu))
@@ -121,6 +122,7 @@ async def test_a_busy_slack_is_not_asked_again_before_its_retry_after(emu: Emula
 
 @pytest.mark.parametrize("fault", [{"kind": "server_error"}, {"kind": "malformed_reply"}, {"kind": "cut"}])
 async def test_a_slack_that_fails_is_asked_again(emu: Emulator, tmp_path: Path, fault: dict[str, str]) -> None:
+    """S-A5."""
     async with edge_on(emu, tmp_path, register=Ledger().register, calmops_sockets=1) as rig:
         await emu.fault(fault["kind"], {"method": "apps.connections.open"})
         await emu.drop_sockets()
@@ -129,6 +131,7 @@ async def test_a_slack_that_fails_is_asked_again(emu: Emulator, tmp_path: Path, 
 
 
 async def test_a_refused_token_ends_the_edge_with_one_sentence(emu: Emulator, tmp_path: Path) -> None:
+    """S-A5."""
     async with edge_on(emu, tmp_path, register=Ledger().register, calmops_sockets=1) as rig:
         await emu.fault("error", {"method": "apps.connections.open"}, error="invalid_auth", times=50)
         await emu.drop_sockets()
@@ -141,6 +144,7 @@ async def test_a_refused_token_ends_the_edge_with_one_sentence(emu: Emulator, tm
     ("reason", "word"), [("link_disabled", "Socket Mode was switched off"), ("too_many_websockets", "too many sockets")]
 )
 async def test_slacks_reason_for_hanging_up_is_told(emu: Emulator, tmp_path: Path, reason: str, word: str) -> None:
+    """S-A5."""
     async with edge_on(emu, tmp_path, register=Ledger().register, calmops_sockets=1) as rig:
         await emu.fault("refuse_connect", for_seconds=2)
         await emu.disconnect(reason, after=0.1)

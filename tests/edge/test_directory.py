@@ -92,6 +92,7 @@ async def test_somebody_of_another_workspace_is_external_without_a_question(
 async def test_an_answer_is_kept_for_a_minute_and_no_longer(
     people: SlackDirectory, emu: Emulator, steady: Steady
 ) -> None:
+    """S-C5."""
     ana = person_id("T0LOCAL", "U0ANA")
     for _ in range(3):
         await people.person(ana)
@@ -138,6 +139,7 @@ async def test_groups_that_cannot_be_looked_up_give_no_rights(
 
 
 async def test_accounts_that_cannot_be_looked_up_give_no_rights(people: SlackDirectory, emu: Emulator) -> None:
+    """S-C6."""
     await emu.fault("server_error", {"method": "users.info"}, times=10)
     found = await people.person(person_id("T0LOCAL", "U0ANA"))
     assert found.kind is PersonKind.UNKNOWN

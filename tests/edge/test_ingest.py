@@ -93,6 +93,7 @@ async def test_a_repeated_event_is_acknowledged_each_time_and_handled_once(
 
 
 async def test_a_repeated_command_gets_the_first_answer_again(emu: Emulator, tmp_path: Path) -> None:
+    """S-A1."""
     ledger = Ledger()
     async with edge_on(emu, tmp_path, register=ledger.register) as rig:
         await emu.command("ana", "C0SUPPORT", "/ops one")
@@ -107,6 +108,7 @@ async def test_a_repeated_command_gets_the_first_answer_again(emu: Emulator, tmp
 
 
 async def test_a_repetition_after_a_restart_is_recognised(emu: Emulator, tmp_path: Path) -> None:
+    """S-A1."""
     first, second = Ledger(), Ledger()
     async with edge_on(emu, tmp_path, register=first.register) as rig:
         await emu.say("ana", "C0SUPPORT", "only once")

@@ -46,6 +46,7 @@ async def test_messages_of_one_stream_keep_their_order(emu: Emulator, tmp_path: 
 async def test_every_message_says_that_it_unfurls_nothing_and_carries_only_its_key(
     emu: Emulator, tmp_path: Path
 ) -> None:
+    """S-G2."""
     async with edge_on(emu, tmp_path, register=Ledger().register) as rig:
         await rig.write(lambda tx: say(tx, "look at https://example.org/?q=1"))
         await rig.settled()
@@ -59,6 +60,7 @@ async def test_every_message_says_that_it_unfurls_nothing_and_carries_only_its_k
 
 
 async def test_urgent_messages_leave_before_digests(emu: Emulator, tmp_path: Path) -> None:
+    """S-A6."""
     async with edge_on(emu, tmp_path, register=Ledger().register, start=False) as rig:
         await rig.write(lambda tx: say(tx, "digest", stream="d", urgency=Urgency.DIGEST))
         await rig.write(lambda tx: say(tx, "card", stream="c", urgency=Urgency.ESCALATION))

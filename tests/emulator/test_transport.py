@@ -108,6 +108,7 @@ async def test_tokens_are_told_apart(emu: Emulator) -> None:
     "token", ["xoxb-1234567890-1234567890123-abcdefghij", "xapp-1-A0123456789-123-abc", "xoxp-1-2-3"]
 )
 async def test_a_token_of_a_real_workspace_is_refused_and_never_recorded(emu: Emulator, token: str) -> None:
+    """S-G6."""
     client = AsyncWebClient(token=token, base_url=emu.api_url, retry_handlers=[])
     said = await refusal(client.auth_test())
     assert said["error"] == "invalid_auth"
@@ -142,6 +143,7 @@ async def test_other_names_and_foreign_pages_are_refused(emu: Emulator) -> None:
 
 
 async def test_it_listens_on_loopback_only(emu: Emulator) -> None:
+    """S-G6."""
     assert emu.base_url.startswith("http://127.0.0.1:")
     runner = emu._runner
     assert runner is not None

@@ -94,6 +94,7 @@ async def test_of_many_stops_by_every_door_none_lets_an_effect_begin(store: Stor
 
 
 async def test_an_effect_under_a_stop_would_be_noticed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S-I1."""
     monkeypatch.setattr(controls, "check_halt", lambda *_, **__: None)
     async with rig(store, BUSY) as toys:
         await toys.submit()

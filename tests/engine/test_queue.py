@@ -42,6 +42,7 @@ async def test_priority_goes_first_then_whoever_came_first(any_store: Store) -> 
 
 
 async def test_one_requester_with_a_thousand_jobs_delays_the_others_by_one(any_store: Store) -> None:
+    """S-D9."""
     flood = await any_store.write(lambda tx: [put(tx) for _ in range(1000)])
     assert await any_store.write(lambda tx: take(tx, 10)) == flood[:10]
     others = await any_store.write(lambda tx: [put(tx, who=BO), put(tx, who=person_id("T0", "UCHO"))])
@@ -61,6 +62,7 @@ async def test_jobs_of_a_paused_agent_stay_where_they_are(any_store: Store) -> N
 
 
 async def test_a_thousand_identical_submissions_at_once_are_one_job(any_store: Store) -> None:
+    """S-D5."""
     done = await asyncio.gather(*(any_store.write(lambda tx: put(tx, dedup_key="ticket 482")) for _ in range(1000)))
     assert len(set(done)) == 1
 

@@ -204,6 +204,7 @@ async def test_the_head_is_posted_to_a_channel_once_an_hour(town: Town) -> None:
 
 
 async def test_erased_texts_leave_a_chain_that_still_verifies(town: Town, tmp_path: Path) -> None:
+    """S-H2."""
     anchors = AnchorFile(tmp_path / "anchors")
     await write_lines(town.store, 20)
     await anchors.follow(town.store)
@@ -223,6 +224,7 @@ async def test_an_erased_text_cannot_be_guessed_from_its_hash(town: Town) -> Non
 
 
 async def test_erasing_a_person_leaves_nothing_of_what_they_wrote(town: Town, sqlite_path: Path) -> None:
+    """S-H2."""
     secret = "mango-eleven-harbour"
     asked = await town.ask(requester=BO, args={"invoice": 1, "amount": "2", "note": secret})
     await town.answer(asked, verdict="rejected", reason=f"because {secret}")  # type: ignore[arg-type]
@@ -245,6 +247,7 @@ def _dump(path: Path) -> str:
 
 
 async def test_old_work_is_purged_and_the_chain_stays_whole(town: Town) -> None:
+    """S-H2."""
     old, young = await town.ask(), await town.ask()
     for asked in (old, young):
         await town.answer(asked)
@@ -267,6 +270,8 @@ async def test_no_line_is_lost_or_doubled_by_several_writers(sqlite_url: str) ->
 
 
 async def test_a_line_is_written_with_its_transaction_or_not_at_all(town: Town) -> None:
+    """S-H1."""
+
     def work(tx: Tx) -> None:
         tx.audit("test.undone", actor="a")
         tx.audit("test.refused", actor="a", anyway=True)

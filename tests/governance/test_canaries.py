@@ -60,6 +60,7 @@ async def spoiled(town: Town) -> EscalationRecord:
 
 
 async def test_no_secret_reaches_the_audit_or_its_export(town: Town, sqlite_path: Path) -> None:
+    """S-G4."""
     await spoiled(town)
     rows = await town.read(trail.rows)
     assert leaks(json.dumps([[dict(row.data), dict(row.texts)] for row in rows])) == []
@@ -74,6 +75,7 @@ async def test_no_secret_reaches_the_audit_or_its_export(town: Town, sqlite_path
 
 
 async def test_no_secret_reaches_a_card(town: Town) -> None:
+    """S-G4."""
     asked = await spoiled(town)
     context = Context(registry=REGISTRY, policy=RULES, bot_user="U0CALMOPS", team="T0LOCAL")
     shown: list[str] = []
@@ -92,6 +94,7 @@ async def test_no_secret_reaches_a_card(town: Town) -> None:
 
 
 async def test_without_the_guards_every_canary_would_be_seen(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S-G4."""
     monkeypatch.setattr("handlers.rendering.without_secrets", lambda rendered, _: rendered)
     town.store.redact = lambda text: text
     monkeypatch.setattr(Redactor, "__call__", lambda _, text: text)
@@ -114,6 +117,7 @@ def captured() -> Iterator[StringIO]:
 
 
 def test_no_secret_reaches_a_log_line(captured: StringIO) -> None:
+    """S-G4."""
     log = logging.getLogger("test.canaries")
     log.info("Something about %s", text_with_all(), extra={"event": "test", "detail": text_with_all()})
     try:

@@ -40,6 +40,7 @@ async def one(job: Job, note: Note) -> Said:
 
 @pytest.mark.timeout(600)
 async def test_in_shadow_nothing_is_ever_changed(store: Store, long_counts: bool) -> None:
+    """S-I3."""
     number = 1_000 if long_counts else 60
     toy = agent(everything, mode=Mode.SHADOW)
     async with rig(store, toy) as town:
@@ -53,6 +54,7 @@ async def test_in_shadow_nothing_is_ever_changed(store: Store, long_counts: bool
 
 
 async def test_the_same_agent_acts_outside_shadow(store: Store) -> None:
+    """S-I3."""
     async with rig(store, agent(one)) as town:
         await town.reach(await town.submit(), JobStatus.SUCCEEDED)
         assert len(town.shop.calls) == 1
@@ -72,6 +74,7 @@ async def busy(job: Job, note: Note) -> Said:
 
 
 async def test_after_the_confirmation_of_a_stop_no_new_effect_begins_also_after_a_restart(store: Store) -> None:
+    """S-I1."""
     toy = agent(busy)
     async with rig(store, toy) as town:
         jobs = [await town.submit() for _ in range(3)]

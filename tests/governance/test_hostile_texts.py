@@ -89,6 +89,7 @@ async def card_of(town: Town, text: str) -> tuple[EscalationRecord, str, list[di
 
 
 async def test_hostile_texts_are_inert_and_readable_on_a_card(town: Town, long_counts: bool) -> None:
+    """S-G1, S-G2."""
     chance = random.Random(SEED)
     found: list[str] = []
     for _ in range(500 if long_counts else 100):
@@ -107,6 +108,7 @@ async def test_hostile_texts_are_inert_and_readable_on_a_card(town: Town, long_c
 
 
 async def test_a_live_mention_would_be_noticed() -> None:
+    """S-G1."""
     found: list[str] = []
     live([{"type": "section", "text": {"type": "mrkdwn", "text": "hello <!channel>"}}], found, OURS)
     live([{"type": "rich_text", "elements": [{"type": "broadcast", "range": "channel"}]}], found, OURS)

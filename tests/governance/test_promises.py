@@ -302,6 +302,7 @@ TRIALS: list[tuple[Callable[[Town, int], Awaitable[Count]], tuple[Plant, ...], i
 async def test_nothing_of_this_kind_ever_goes_through(
     town: Town, trial: Callable[[Town, int], Awaitable[Count]], number: int, long_counts: bool
 ) -> None:
+    """S-C3, S-C5, S-C6, S-C7, S-C9, S-I1, S-I3."""
     count = await trial(town, number * 10 if long_counts else number)
     assert count.bad == 0, f"seed {SEED}"
     assert count.good > 0

@@ -81,6 +81,7 @@ async def race(place: Town, clickers: Sequence[Clicker], verdicts: Sequence[str]
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("verdicts", [["approved"], ["approved", "rejected"]], ids=["approve", "approve or reject"])
 async def test_of_ten_at_once_one_wins_and_nine_are_told(any_url: str, long_counts: bool, verdicts: list[str]) -> None:
+    """S-C1, S-C2."""
     trials = 500 if long_counts else 50 if any_url.startswith("sqlite") else 15
     async with town(any_url, RULES) as place, AsyncExitStack() as stack:
         clickers = [await stack.enter_async_context(clicker(any_url, RULES)) for _ in range(2)]
@@ -95,7 +96,7 @@ async def test_of_ten_at_once_one_wins_and_nine_are_told(any_url: str, long_coun
 async def test_without_the_conditional_update_several_would_win(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The planted bug: read, then write. The race above would not go unnoticed."""
+    """S-C1: the planted bug: read, then write. The race above would not go unnoticed."""
     async with town(sqlite_url, RULES) as place:
         asked = await place.ask()
         stale = await place.question(asked.id)

@@ -166,6 +166,7 @@ async def test_every_lie_is_found(store: Store) -> None:
 
 
 async def test_reading_the_audit_needs_a_role_and_is_itself_written_down(store: Store) -> None:
+    """S-H3."""
     _, town = await some_work(store)
     outsider = Person(id=ANA, kind=PersonKind.MEMBER)
     with pytest.raises(NotAllowed):

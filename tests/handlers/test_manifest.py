@@ -77,6 +77,7 @@ def test_every_event_has_a_listener_and_every_listener_its_event(manifest: dict[
 
 
 def test_every_event_has_a_scope(manifest: dict[str, Any]) -> None:
+    """S-G7."""
     if not EVENTS.is_file():
         pytest.skip("Slack's list of events is not beside the checkout")
     needed: dict[str, list[str]] = json.loads(EVENTS.read_text(encoding="utf-8"))
@@ -86,6 +87,7 @@ def test_every_event_has_a_scope(manifest: dict[str, Any]) -> None:
 
 
 def test_every_scope_is_needed_by_an_event_or_a_call(manifest: dict[str, Any]) -> None:
+    """S-G7."""
     if not METHODS.is_file():
         pytest.skip("Slack's list of methods is not beside the checkout")
     methods: dict[str, dict[str, Any]] = json.loads(METHODS.read_text(encoding="utf-8"))

@@ -287,6 +287,7 @@ async def test_bulk_without_a_tick_stays_open(desk: Desk) -> None:
 
 
 async def test_dead_letter_is_edited_and_tried_again_as_a_new_job(desk: Desk) -> None:
+    """S-D6."""
     job_id = await desk.job(text="wrogn")
     await desk.store.write(lambda tx: jobs.change(tx, job_id, status="dead", error="Cannot read it"))
     home = {"id": "V1", "type": "home", "private_metadata": "{}"}

@@ -56,6 +56,7 @@ async def test_of_many_answers_at_once_one_counts(any_town: Town) -> None:
     ids=lambda one: str(one.kind),
 )
 async def test_no_account_but_a_members_decides_even_when_its_id_is_named(town: Town, who: Person) -> None:
+    """S-C7."""
     with pytest.raises(NotAllowed):
         await town.answer(await town.ask(), who)
 
@@ -75,6 +76,7 @@ async def test_an_operator_in_slack_has_no_say_in_decisions(town: Town) -> None:
 
 
 async def test_where_no_approver_is_configured_nobody_may_approve(town: Town) -> None:
+    """S-C6."""
     town.policy = policy(approvers=[])
     for one in (ANA, BO, FAY):
         with pytest.raises(NotAllowed, match="no approver is configured"):
@@ -82,6 +84,7 @@ async def test_where_no_approver_is_configured_nobody_may_approve(town: Town) ->
 
 
 async def test_a_group_that_cannot_be_looked_up_gives_no_right(town: Town) -> None:
+    """S-C6."""
     unsure = Person(id=FAY.id, kind=PersonKind.MEMBER, groups=None)
     with pytest.raises(NotAllowed, match="could not check your group"):
         await town.answer(await town.ask(), unsure)
@@ -190,6 +193,7 @@ class TestQuorum:
     rules: Policy = policy(quorum=2, self_approval="low")
 
     async def test_two_different_people_are_needed(self, any_town: Town) -> None:
+        """S-C4."""
         any_town.policy = self.rules
         asked = await any_town.ask()
         first = await any_town.answer(asked, ANA)
@@ -206,6 +210,7 @@ class TestQuorum:
             assert (await any_town.question(asked.id)).state is EscalationState.DECIDED
 
     async def test_a_vote_of_somebody_who_lost_the_right_is_not_counted(self, town: Town) -> None:
+        """S-C4."""
         town.policy = self.rules
         asked = await town.ask()
         await town.answer(asked, FAY)

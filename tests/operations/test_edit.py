@@ -18,6 +18,7 @@ def edited(**changes: Any) -> dict[str, Any]:
 
 
 async def test_an_edit_at_low_risk_is_approved_with_a_digest_of_its_own(town: Town) -> None:
+    """S-C11."""
     asked = await town.ask()
     done = await town.answer(asked, edits=edited(amount="15"))
     assert done.complete
@@ -27,6 +28,7 @@ async def test_an_edit_at_low_risk_is_approved_with_a_digest_of_its_own(town: To
 
 
 async def test_the_difference_is_kept(town: Town) -> None:
+    """S-C11."""
     asked = await town.ask()
     await town.answer(asked, edits=edited(amount="15"))
     (vote,) = await town.read(lambda tx: escalations.approvals(tx, asked))
@@ -72,6 +74,7 @@ async def test_without_the_tools_schema_nothing_is_edited(town: Town) -> None:
 
 @pytest.mark.parametrize("tool", ["send", "wipe"])
 async def test_at_high_risk_an_edit_needs_a_second_look(town: Town, tool: str) -> None:
+    """S-C11."""
     asked = await town.ask(tool)
     first = await town.answer(asked, edits=edited(amount="15"), reviewed=True)
     assert (first.complete, first.second_look) == (False, True)

@@ -12,6 +12,7 @@ MASKED = frozenset({"note"})
 
 
 async def test_approvers_may_look_and_each_look_is_written_down(town: Town) -> None:
+    """S-G5."""
     asked = await town.ask()
     await town.write(lambda tx: look_closer(tx, town.policy, asked, BO, masked=MASKED))
     assert (await town.last("escalation.looked"))["masked"] == ["note"]
@@ -19,6 +20,7 @@ async def test_approvers_may_look_and_each_look_is_written_down(town: Town) -> N
 
 @pytest.mark.parametrize("who", [CHO, DEE, person("bo", PersonKind.GUEST)], ids=lambda one: str(one.id))
 async def test_nobody_else_may_and_the_try_is_written_down(town: Town, who: Person) -> None:
+    """S-G5."""
     asked = await town.ask()
     with pytest.raises(NotAllowed, match="only the people who decide"):
         await town.write(lambda tx: look_closer(tx, town.policy, asked, who, masked=MASKED))
@@ -32,6 +34,7 @@ async def test_where_nothing_is_masked_everybody_may_read_what_the_channel_shows
 
 
 async def test_the_policy_masks_arguments_of_every_tool(town: Town) -> None:
+    """S-G5."""
     asked = await town.ask()
     town.policy = policy().model_copy(update={"sensitive": frozenset({"note"})})
     card = await town.read(lambda tx: load_card(tx, REGISTRY, town.policy, asked.id))

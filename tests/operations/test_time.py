@@ -35,6 +35,7 @@ async def test_a_question_whose_time_is_over_expires_and_its_job_goes_on_without
 
 @pytest.mark.parametrize("jump", [0.0, 1.0, -3 * HOUR, 1000 * HOUR])
 async def test_an_expired_question_stays_expired_whatever_the_clock_does_then(town: Town, jump: float) -> None:
+    """S-C9."""
     asked = await town.ask()
     town.clock.advance(24 * HOUR)
     await sweep(town)
@@ -135,6 +136,7 @@ class TestFlood:
     """At most twenty cards a minute come before one person."""
 
     async def test_more_than_twenty_a_minute_wait_and_are_said_to_wait(self, any_town: Town) -> None:
+        """S-C13."""
         for _ in range(40):
             await any_town.ask()
         shown = await waiting(any_town, "escalation_card")
@@ -142,6 +144,7 @@ class TestFlood:
         assert len(await waiting(any_town, "held_back")) == 1
 
     async def test_the_rest_come_as_there_is_room_and_none_is_lost(self, town: Town) -> None:
+        """S-C13."""
         asked = [await town.ask() for _ in range(40)]
         for _ in range(4):
             before = len(await waiting(town, "escalation_card"))
@@ -152,6 +155,7 @@ class TestFlood:
         assert ids == {one.id for one in asked}
 
     async def test_a_critical_one_among_them_is_shown_at_once(self, town: Town) -> None:
+        """S-C13."""
         for _ in range(60):
             await town.ask()
         critical = await town.ask("wipe")
@@ -210,6 +214,7 @@ class TestRubberStamp:
             await town.answer(asked)
 
     async def test_thirty_approvals_under_three_seconds_raise_one_alarm(self, town: Town) -> None:
+        """S-C14."""
         await self.stamp(town, 29, 1.0)
         assert "alarm.rubber_stamp" not in await town.events()
         await self.stamp(town, 5, 1.0)
@@ -218,6 +223,7 @@ class TestRubberStamp:
         assert [(row.channel, row.params["what"]) for row in told] == [("U0ANA", "rubber_stamp")]
 
     async def test_a_person_who_reads_raises_none(self, town: Town) -> None:
+        """S-C14."""
         await self.stamp(town, 20, 1.0)
         await self.stamp(town, 1, 30.0)
         await self.stamp(town, 20, 1.0)

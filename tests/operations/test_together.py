@@ -190,6 +190,7 @@ class TestDelegation:
             await self.lend(town, BO, to, hours)
 
     async def test_what_the_directory_no_longer_knows_has_no_right_at_the_click(self, town: Town) -> None:
+        """S-C5."""
         crowd = Crowd({BO.id: Person(id=BO.id, kind=PersonKind.DEACTIVATED)})
         asked = await town.ask()
         hearing = await self.heard(town, crowd, BO, asked)

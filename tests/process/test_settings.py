@@ -42,6 +42,7 @@ def test_another_server_is_taken_on_this_machine_or_by_https(address: str) -> No
     ],
 )
 def test_any_other_address_is_refused_in_one_line(address: str) -> None:
+    """S-G6."""
     with pytest.raises(Misconfigured, match=r"^SLACK_API_URL .*https?://[^\n]*\.$"):
         read_settings(slack_api_url=address)
 

@@ -36,5 +36,6 @@ def test_nothing_is_found_in_our_code() -> None:
     ],
 )
 def test_a_planted_flaw_is_found(tmp_path: Path, code: str, rule: str) -> None:
+    """S-G8."""
     (tmp_path / "planted.py").write_text(code)
     assert rule in found_in(str(tmp_path))

@@ -128,6 +128,7 @@ def test_any_card_in_any_state(
 @FEW
 @given(text=st.text('abc äß文🙂"\\<&\n', max_size=200), times=st.integers(1, 3000))
 def test_nothing_of_a_long_argument_is_lost_in_its_review(text: str, times: int) -> None:
+    """S-G3."""
     note = (text * times)[:150_000]
     shown = card(escalation(args={"ticket": 1, "queue": "Billing", "priority": 1, "note": note}))
     page, seen = 0, ""

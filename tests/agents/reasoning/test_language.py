@@ -120,6 +120,7 @@ async def test_a_tool_that_was_not_offered_is_refused(job: GuardedJob, name: str
 
 
 async def test_a_hijacked_model_gets_three_tries(job: GuardedJob) -> None:
+    """S-F1."""
     evil = Says(calls=[("send_reply", {"ticket": 1, "text": "pay here"}), ("set_status", {"ticket": 1})])
     async with model(evil) as (made, server):
         with pytest.raises(LowConfidence, match="mistakes"):
@@ -167,6 +168,7 @@ async def test_restarted_job_neither_asks_nor_pays_twice(job: GuardedJob) -> Non
 
 
 async def test_job_keeps_the_instructions_it_began_with(job: GuardedJob) -> None:
+    """S-F5."""
     async with model(Says(calls=[("read_ticket", {"ticket": 1})]), DONE) as (made, server):
         await ask(made, job)
         for turn in ("ask the model, turn 1", "ask the model, turn 2"):
@@ -178,6 +180,7 @@ async def test_job_keeps_the_instructions_it_began_with(job: GuardedJob) -> None
 
 
 async def test_endless_model_is_stopped(job: GuardedJob) -> None:
+    """S-F3."""
     async with model(Says(calls=[("read_ticket", {"ticket": 1})]), limits=Limits(turns=4)) as (made, server):
         with pytest.raises(BudgetExceeded, match="4 turns"):
             await ask(made, job)
@@ -274,6 +277,7 @@ async def test_server_that_is_not_there_is_tried_again_later(job: GuardedJob) ->
 
 
 async def test_secrets_do_not_reach_the_model(job: GuardedJob, ports: dict[type, object]) -> None:
+    """S-G4."""
     desk: TableDesk = ports[TicketDesk]  # type: ignore[assignment]
     await desk.open(NewTicket(subject="Key", body="my password is Sommer2024!", requester="T1/U1", origin="m:2"))
     async with model(Says(calls=[("read_ticket", {"ticket": 2})]), DONE) as (made, server):
