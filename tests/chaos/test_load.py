@@ -30,6 +30,7 @@ def many(long_counts: bool) -> int:
 async def test_a_flood_of_jobs_in_every_lane_is_done_whole_and_the_fast_lane_hardly_waits(
     tmp_path: Path, many: int, long_counts: bool
 ) -> None:
+    """S-D1."""
     flooded = await flood(tmp_path, many)
     print(
         f"{many} jobs: enqueued in {flooded.enqueued:.1f} s, done in {flooded.done:.1f} s, fast lane p95 "
@@ -48,6 +49,7 @@ async def test_a_flood_of_jobs_in_every_lane_is_done_whole_and_the_fast_lane_har
 
 
 async def test_heavy_jobs_hardly_delay_the_fast_lane(tmp_path: Path, long_counts: bool) -> None:
+    """S-D2."""
     how = {"jobs_each": 40, "rounds": 3} if long_counts else {"jobs_each": 8, "rounds": 1}
     beside = await beside_heavy(tmp_path, heavy_seconds=20.0 if long_counts else 2.0, **how)
     idle, loaded = p95(beside.idle), p95(beside.loaded)
@@ -63,6 +65,7 @@ async def test_heavy_jobs_hardly_delay_the_fast_lane(tmp_path: Path, long_counts
 
 
 async def test_a_thousand_identical_submissions_at_once_are_one_job(tmp_path: Path) -> None:
+    """S-D5."""
     async with opened(tmp_path) as one, opened(tmp_path) as other:
         began = time.perf_counter()
         answers = await asyncio.gather(
