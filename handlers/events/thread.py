@@ -21,14 +21,21 @@ async def read_thread(event: dict[str, Any], text: str, deps: Deps, actor: Perso
         return
 
     def work(tx: Tx) -> None:
-        for job in threads.open_jobs(tx, channel=channel, thread_ts=thread_ts, before=tx.now):
-            if job.requester != actor.id:
-                continue
-            for escalation in operations.open_for_job(tx, job.id):
-                operations.answer_details(tx, escalation.id, by=actor.id, answer=unescaped(text))
+        take_answer(tx, actor, text, channel=channel, thread_ts=thread_ts)
         envelopes.handled(tx, delivery.id)
 
     await deps.store.write(work)
+
+
+def take_answer(tx: Tx, actor: Person, text: str, *, channel: str, thread_ts: str) -> bool:
+    """Whether the asker of a job answered here what somebody wanted to know before deciding."""
+    taken = False
+    for job in threads.open_jobs(tx, channel=channel, thread_ts=thread_ts, before=tx.now):
+        if job.requester != actor.id:
+            continue
+        for escalation in operations.open_for_job(tx, job.id):
+            taken |= operations.answer_details(tx, escalation.id, by=actor.id, answer=unescaped(text))
+    return taken
 
 
 async def stop_here(event: dict[str, Any], deps: Deps, actor: Person, delivery: Delivery) -> None:

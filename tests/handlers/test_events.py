@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from agents.core.job import Source
 from agents.core.policy import Policy
-from agents.core.records import EscalationState
-from agents.core.status import JobStatus
-from storage import jobs
-from tests.handlers.desk import APP, BOT, POLICY, Desk, words_in
+from agents.core.records import EscalationKind, EscalationRecord, EscalationState
+from agents.core.status import JobStatus, WaitKind
+from handlers import operations
+from storage import escalations, jobs, outbox
+from storage.store import Tx
+from tests.handlers.desk import APP, BOT, PEOPLE, POLICY, SORTER, Desk, words_in
 
 
 async def job_of(desk: Desk, number: int = 1) -> object:
@@ -275,3 +278,56 @@ async def test_a_workflow_step_with_a_wrong_agent_ends_at_once(desk: Desk) -> No
     await desk.send("cho", "events_api", {"type": "event_callback", "event": step, "event_id": "Ev"})
     ((_, drawn),) = await desk.sent()
     assert "There is no agent named nobody" in drawn.step_error
+
+
+async def commanded(desk: Desk, source: Source) -> EscalationRecord:
+    """A question of a job that cho asked for in that place, with everything sent."""
+
+    def work(tx: Tx) -> EscalationRecord:
+        made = operations.submit(tx, SORTER, {"text": "sort it"}, requester=PEOPLE["cho"].id, source=source)
+        jobs.move(tx, made.job_id, JobStatus.RUNNING)
+        rules = desk.deps.policy().of("sorter")
+        asked = operations.escalate(
+            tx, jobs.get(tx, made.job_id), rules, kind=EscalationKind.CHOOSE, name="what", question="What now?",
+            verb="", because="", choices=("This", "That"),
+        )  # fmt: skip
+        jobs.move(tx, made.job_id, JobStatus.WAITING, wait_kind=WaitKind.PERSON, wait_for=f"escalation:{asked.id}")
+        return asked
+
+    asked = await desk.store.write(work)
+    await desk.sent()
+    await desk.store.write(
+        lambda tx: operations.ask_details(tx, desk.deps.policy(), asked.id, PEOPLE["ana"], "Which one?", version=1)
+    )
+    return asked
+
+
+async def answers(desk: Desk, asked: EscalationRecord) -> list[str | None]:
+    return [one.answer for one in await desk.store.read(lambda tx: escalations.details_of(tx, asked.id))]
+
+
+async def test_details_are_answered_in_the_thread_of_the_question_itself(desk: Desk) -> None:
+    """A slash command has no thread of its own: the message that asks begins one."""
+    asked = await commanded(desk, Source(kind="command", channel="C0SUPPORT"))
+    [(row, _)] = [(row, drawn) for row, drawn in await desk.sent() if row.view == "details_asked"]
+    await say(desk, "bo", "I do not know", thread_ts=f"{row.id}.0")
+    assert await answers(desk, asked) == [None], "only whoever asked for the work is heard"
+    await say(desk, "cho", "The blue one", thread_ts=f"{row.id}.0")
+    assert await answers(desk, asked) == ["The blue one"]
+
+
+async def test_details_are_answered_in_a_thread_of_the_direct_messages(desk: Desk) -> None:
+    asked = await commanded(desk, Source(kind="direct", channel="D0CHO", ts="300.1"))
+    await desk.sent()
+    there = {"channel": "D0CHO", "channel_type": "im", "thread_ts": "300.1"}
+    await desk.event("cho", type="message", ts="300.3", text="help", **there)
+    assert await answers(desk, asked) == [None], "a command stays a command"
+    await desk.event("cho", type="message", ts="300.4", text="The blue one", **there)
+    assert await answers(desk, asked) == ["The blue one"]
+
+
+async def test_stop_under_the_card_of_a_job_without_a_thread_stops_it(desk: Desk) -> None:
+    asked = await commanded(desk, Source(kind="command", channel="C0SUPPORT"))
+    [(channel, ts)] = await desk.store.read(lambda tx: outbox.places(tx, f"escalation:{asked.id}", "card"))
+    await say(desk, "cho", "stop", thread_ts=ts, channel=channel, ts=str(desk.clock.now() + 5))
+    assert (await job_of(desk, asked.job_id)).status is JobStatus.CANCELLED  # type: ignore[attr-defined]
