@@ -7,10 +7,15 @@ from storage import outbox
 from storage.store import Tx
 
 
-def links_to_cards(tx: Tx, ids: Sequence[EscalationId], workspace_url: str) -> dict[EscalationId, str]:
-    """A link to the newest card of each question that has one; none when Slack did not say where it lives."""
+def links_to_cards(
+    tx: Tx, ids: Sequence[EscalationId], workspace_url: str, *, shared: bool = False
+) -> dict[EscalationId, str]:
+    """A link to the newest card of each question that has one; none when Slack did not say where it lives. With `shared`
+    none into direct messages, which only one person can open."""
     subjects = {f"escalation:{id}": id for id in ids}
     found = outbox.newest_places(tx, list(subjects), "card")
+    if shared:
+        found = {subject: place for subject, place in found.items() if not place[0].startswith("D")}
     links = {subjects[subject]: link_to(workspace_url, *place) for subject, place in found.items()}
     return {id: link for id, link in links.items() if link}
 

@@ -226,7 +226,7 @@ def _is_theirs(context: Context, escalation: EscalationRecord) -> bool:
 
 
 def _link(tx: Tx, context: Context, number: EscalationId) -> str | None:
-    return links_to_cards(tx, [number], context.workspace_url).get(number)
+    return links_to_cards(tx, [number], context.workspace_url, shared=True).get(number)
 
 
 def _view_refused(tx: Tx, context: Context, row: OutboxRecord) -> Rendered | None:  # noqa: ARG001 - every view is called alike

@@ -22,11 +22,22 @@ def faces(asked: Iterable[str], rosters: Mapping[str, frozenset[str]]) -> list[s
     return sorted(found)
 
 
+def reachable(asked: Iterable[str], rosters: Mapping[str, frozenset[str]]) -> list[str]:
+    """The people behind these users and groups that can be named, each once."""
+    known = [name for name in asked if is_person(name) or name in rosters]
+    return [name for name in faces(known, rosters) if is_person(name)]
+
+
+def is_person(name: str) -> bool:
+    """Whether this is the id of an account in Slack."""
+    return name.startswith(("U", "W"))
+
+
 def most_seen(counts: Mapping[str, int], before: Sequence[str]) -> int:
     """The most cards that any of these faces may have seen, where `counts` says how many each was shown.
 
     What was shown to anybody counts for everybody, and anybody may be the one who saw most. Too much is held back then,
     and never too little.
     """
-    people = [name for name in counts if name.startswith(("U", "W"))] if ANYBODY in before else before
+    people = [name for name in counts if is_person(name)] if ANYBODY in before else before
     return counts.get(ANYBODY, 0) + max((counts.get(name, 0) for name in people), default=0)

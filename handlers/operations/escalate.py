@@ -95,7 +95,7 @@ def escalate(
 
 def card_place(channel: str | None, source: Source, rules: AgentPolicy) -> tuple[str | None, str | None]:
     """Channel and thread of a card: where the work came from, unless that is a direct message: nobody else could see the
-    card there. Then it goes to a channel that the agent watches; without one (None) it is brought to the agent's owner."""
+    card there. Then it goes to a channel that the agent watches; without one (None) to those who decide, directly."""
     if channel:
         return channel, None
     if source.channel and not source.channel.startswith("D"):

@@ -4,8 +4,11 @@ A card counts once for each person that it asks, by name or through a group (`ag
 kept for critical cards, so that one of them never waits behind a hundred others.
 """
 
+from collections.abc import Sequence
+
 from agents.core.contract import Tier
-from agents.core.crowding import faces, most_seen
+from agents.core.crowding import faces, most_seen, reachable
+from agents.core.ids import PersonId, person_id, team_of
 from agents.core.policy import Limits, Policy
 from agents.core.records import EscalationRecord
 from storage import cards, escalations, rosters
@@ -15,11 +18,15 @@ from storage.store import Tx
 MINUTE = 60.0
 KEPT_FOR_CRITICAL = 0.25
 NOBODY = "nobody"
+MOST_DIRECTLY = 20
+"""People that one card is brought to; a group of hundreds is not written to one by one."""
 
 
 def show_card(tx: Tx, escalation: EscalationRecord, limits: Limits) -> bool:
-    """Queues the card, unless the people it asks have had their share this minute. Returns whether it did."""
-    audience = faces(audience_of(escalation), rosters.known(tx)) or [NOBODY]
+    """Queues the card, unless the people it asks have had their share this minute. Returns whether it did. Without a
+    channel it goes to those people directly."""
+    asked, known = audience_of(escalation), rosters.known(tx)
+    audience = faces(asked, known) or [NOBODY]
     critical = escalation.tier is Tier.CRITICAL
     room = limits.cards_per_minute
     if not critical:
@@ -29,19 +36,29 @@ def show_card(tx: Tx, escalation: EscalationRecord, limits: Limits) -> bool:
         return False
     cards.count(tx, audience)
     escalations.change(tx, escalation.id, posted_at=tx.now)
-    put(
-        tx,
-        "post",
-        "escalation_card",
-        channel=escalation.channel,
-        thread_ts=escalation.thread_ts,
-        stream=f"escalation:{escalation.id}",
-        urgency=Urgency.CRITICAL if critical else Urgency.ESCALATION,
-        subject=f"escalation:{escalation.id}",
-        job_id=escalation.job_id,
-        escalation_id=escalation.id,
-    )
+    for person in _directly(escalation, reachable(asked, known)):
+        put(
+            tx,
+            "post",
+            "escalation_card",
+            channel=escalation.channel,
+            thread_ts=escalation.thread_ts,
+            user=person,
+            stream=f"escalation:{escalation.id}",
+            urgency=Urgency.CRITICAL if critical else Urgency.ESCALATION,
+            subject=f"escalation:{escalation.id}",
+            job_id=escalation.job_id,
+            escalation_id=escalation.id,
+        )
     return True
+
+
+def _directly(escalation: EscalationRecord, people: Sequence[str]) -> Sequence[PersonId | None]:
+    """To whom the card goes by name; None stands for its channel, and for whoever answers for the agent when there is none."""
+    if escalation.channel or not people:
+        return [None]
+    team = team_of(escalation.requester)
+    return [person_id(team, user) for user in people[:MOST_DIRECTLY]]
 
 
 def release_cards(tx: Tx, policy: Policy, *, limit: int = 100) -> int:

@@ -1,13 +1,13 @@
 """A channel that takes no message of ours any more: the open questions in it go to the people who may answer them."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 
-from agents.core.crowding import faces
+from agents.core.crowding import reachable
 from agents.core.ids import EscalationId, PersonId, person_id, user_of
 from agents.core.people import SYSTEM
-from agents.core.policy import People, Policy, demand_of
+from agents.core.policy import Policy, demand_of
 from agents.core.records import EscalationRecord
+from handlers.operations.flood import MOST_DIRECTLY
 from handlers.operations.undelivered import CARD
 from storage import escalations, outbox, rosters
 from storage.outbox import Urgency, put
@@ -15,9 +15,6 @@ from storage.store import Tx
 
 CARDS_EACH = 10
 """Cards that one person gets at once, the riskiest and oldest first; the Home tab has the others."""
-
-PEOPLE_EACH = 20
-"""People that one question is brought to; a group of hundreds is not written to one by one."""
 
 
 def move_cards(tx: Tx, policy: Policy, channel: str, *, team: str) -> int:
@@ -57,16 +54,11 @@ def _readers(tx: Tx, policy: Policy, escalation: EscalationRecord, team: str) ->
     rules = policy.of(escalation.agent)
     known = rosters.known(tx)
     for people in (demand_of(escalation, policy).approvers, rules.owner | policy.operators):
-        found = _members(people, known)
+        users = [str(user).rpartition("/")[2] for user in people.users]
+        found = reachable([*users, *people.groups], known)
         if found:
-            return [person_id(team, user) for user in found[:PEOPLE_EACH]]
+            return [person_id(team, user) for user in found[:MOST_DIRECTLY]]
     return []
-
-
-def _members(people: People, known: Mapping[str, frozenset[str]]) -> list[str]:
-    groups = [group for group in people.groups if group in known]
-    users = [str(user).rpartition("/")[2] for user in people.users]
-    return faces([*users, *groups], known)
 
 
 def _bring(tx: Tx, person: PersonId, theirs: list[EscalationRecord], channel: str) -> None:

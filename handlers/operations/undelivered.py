@@ -71,13 +71,14 @@ def _card(
         return None
     _send_card(tx, row, escalation, user=person, tried=[*row.params.get("tried", ()), person])
     if escalation.state is EscalationState.PENDING:
-        where = f"<#{escalation.channel}>" if escalation.channel else "anywhere: no channel is set for it"
+        where = f"in <#{escalation.channel}>" if escalation.channel else "to anybody who may answer it"
+        mend = "Invite me to that channel again" if escalation.channel else f"Name approvers of {escalation.agent}"
         _tell(
             tx,
             row,
             person,
-            f"I could not show the question E{number} in {where} ({code}), so I bring it to you. The job J{escalation.job_id} "
-            "waits for the answer. Invite me to that channel again, or decide here if you are an approver.",
+            f"I could not show the question E{number} {where} ({code}), so I bring it to you. The job J{escalation.job_id} "
+            f"waits for the answer. {mend}, or decide here if you are an approver.",
         )
     return person
 

@@ -107,6 +107,23 @@ async def test_who_asked_outside_any_conversation_hears_all_of_it_directly(emu: 
         assert "not now" in (await notes(emu, "cho"))[-1]
 
 
+async def test_a_card_without_a_channel_comes_to_each_who_may_decide_and_the_note_leads_nowhere(
+    emu: Emulator, tmp_path: Path
+) -> None:
+    """A link into somebody else's direct messages opens nothing."""
+    rules = policy(approvers={"users": ["U0BO", "U0ANA"]})
+    async with edge_on(emu, tmp_path, agents=(CLERK,), policy=rules, worker=True, ports={Shop: Shop()}) as rig:
+        dm = await emu.open_dm("cho", "U0CALMOPS")
+        ts = await emu.say("cho", dm, "help")
+        await ask(rig, Source(kind="direct", channel=dm, ts=ts))
+        for approver in ("bo", "ana"):
+            await card_of(emu, await emu.open_dm(approver, "U0CALMOPS"), viewer=approver)
+        await rig.settled()
+        said = await emu.messages(dm, viewer="cho", thread_ts=ts)
+        [waits] = [str(m["text"]) for m in said if "waits for" in str(m["text"])]
+        assert waits.startswith("J1 waits for <@U0ANA> or <@U0BO>")
+
+
 async def test_a_withdrawn_question_is_told_too(emu: Emulator, tmp_path: Path) -> None:
     async with edge_on(emu, tmp_path, agents=(CLERK,), policy=policy(), worker=True, ports={Shop: Shop()}) as rig:
         job = await ask(rig, Source(kind="command", channel="C0OPS"))
