@@ -16,8 +16,8 @@ NEEDED = {
 OPTIONAL = {
     "channels:history": "messages in public channels start no agent, and a post whose reply was lost is posted again",
     "groups:history": "messages in private channels start no agent, and a post whose reply was lost is posted again",
-    "channels:read": "channels are shown by id, and shared ones are not recognised",
-    "groups:read": "private channels are shown by id, and shared ones are not recognised",
+    "channels:read": "channels are shown by id, shared ones are not recognised, and questions in one that loses me move late",
+    "groups:read": "private channels are shown by id, and questions in one that loses me move late",
     "usergroups:read": "approvers named by user group cannot be resolved, so they may not approve",
     "reactions:read": "reactions start no agent",
     "files:write": "charts in digests are left out; their numbers are there as text",
