@@ -6,8 +6,9 @@ from dataclasses import replace
 from agents.core.records import OutboxRecord
 from handlers.blocks import text as t
 from handlers.blocks.elements import Block, home, section
+from handlers.blocks.limits import MOST_BLOCKS
 from handlers.blocks.shorten import fit_message, fit_view
-from handlers.blocks.whole import whole_button
+from handlers.blocks.whole import whole_button, whole_dialog
 from handlers.rendering import Rendered
 
 log = logging.getLogger(__name__)
@@ -33,12 +34,15 @@ def fitted(rendered: Rendered, row: OutboxRecord) -> Rendered:
 
 
 def fitted_dialog(view: Block) -> Block:
-    """A dialog as Slack takes it."""
+    """A dialog as Slack takes it. After a shortened one all its words follow, as far as there is room."""
     found = fit_view(view)
-    if found.problems:
-        log.error("A dialog was too large for Slack and opened shortened: %s", found.problems[0],
-                  extra={"event": "view.shortened"})  # fmt: skip
-    return found.view or view
+    if not found.problems or found.view is None:
+        return view
+    log.error("A dialog was too large for Slack and opened shortened: %s", found.problems[0],
+              extra={"event": "view.shortened"})  # fmt: skip
+    short = found.view["blocks"]
+    rest = whole_dialog("", view["blocks"])["blocks"][: MOST_BLOCKS["modal"] - len(short)]
+    return fit_view({**found.view, "blocks": [*short, *rest]}).view or found.view
 
 
 def bare(rendered: Rendered) -> Rendered:

@@ -32,7 +32,7 @@ LABEL = 100
 READ = frozenset({"text", "alt_text", "fallback", "accessibility_label", "title", "label"})
 """Strings that people read. Everything else means something to a machine."""
 
-LEFT_OUT = f"Slack takes no more here, so some of it is left out {MARK}"
+LEFT_OUT = f"Slack takes no more here {MARK}"
 
 SPARE = frozenset({"description", "placeholder", "hint", "accessory", "fields", "accessibility_label"})
 """Parts that something makes sense without: a button without its confirmation or its value does not."""

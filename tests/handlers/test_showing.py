@@ -31,11 +31,15 @@ def dialog(text: str) -> dict[str, Any]:
     return modal("Title", [block], callback_id="modal.notice")
 
 
-async def test_a_dialog_that_is_too_large_opens_shortened() -> None:
+async def test_a_dialog_that_is_too_large_opens_shortened_with_all_its_words_behind() -> None:
     slack = Slack()
-    assert await show_dialog(slack.open, dialog("x" * 3001), trigger_id="t") == "V1"
-    assert problems_of_view(slack.opened[0]) == []
-    assert "shortened" in str(slack.opened[0])
+    text = " ".join(f"word{n}" for n in range(900))
+    assert len(text) > 3001
+    assert await show_dialog(slack.open, dialog(text), trigger_id="t") == "V1"
+    [view] = slack.opened
+    assert problems_of_view(view) == []
+    assert view["blocks"][0]["text"]["text"].endswith("(shortened)")
+    assert "word899" in str(view["blocks"][-1])
 
 
 async def test_a_dialog_that_slack_refuses_all_the_same_is_said_to_be_refused(caplog: pytest.LogCaptureFixture) -> None:

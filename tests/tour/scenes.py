@@ -197,6 +197,15 @@ SCENES: tuple[Scene, ...] = (
         scheme="dark",
     ),
     Scene(
+        name="shortened",
+        title="Too long for Slack",
+        words="What Slack would refuse leaves shortened, says so, and shows all of it at a press.",
+        alt="A long message that ends with shortened, and a button Show all of it.",
+        specimens=("message/shortened",),
+        part=CARD,
+        height=1400,
+    ),
+    Scene(
         name="progress",
         title="Progress",
         words="One message per job: what it does now, what it waits for, when it tries again, how it ended.",

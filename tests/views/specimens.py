@@ -15,7 +15,7 @@ from agents.core.records import (
     Verdict,
 )
 from agents.core.status import JobStatus, WaitKind
-from handlers.blocks import asker, dialogs, messages, notices, work_dialogs
+from handlers.blocks import asker, dialogs, messages, notices, reminders, work_dialogs
 from handlers.blocks import text as t
 from handlers.blocks.agents import AgentRecord, agent_dialog
 from handlers.blocks.away import away_dialog
@@ -24,7 +24,9 @@ from handlers.blocks.card import Vote
 from handlers.blocks.card_record import card_message
 from handlers.blocks.jobs import job_list, job_sheet
 from handlers.blocks.progress import progress_message
+from handlers.blocks.shorten import fit_message
 from handlers.blocks.welcome import welcome
+from handlers.blocks.whole import whole_button, whole_dialog
 from handlers.ids import Held
 from tests.views import digests, rooms
 from tests.views.values import (
@@ -59,6 +61,16 @@ def _message(draw: Callable[[], tuple[str, list[dict[str, Any]]]]) -> Callable[[
         return Specimen(kind="message", text=text, blocks=blocks)
 
     return make
+
+
+def _shortened() -> tuple[str, list[dict[str, Any]]]:
+    """A bug of ours: more text in one block than Slack takes."""
+    found = fit_message("The customer writes", [_too_long()], more=whole_button(7))
+    return found.text, found.blocks
+
+
+def _too_long() -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": LONG}}
 
 
 def _view(draw: Callable[[], dict[str, Any]]) -> Callable[[], Specimen]:
@@ -214,6 +226,9 @@ MESSAGES: dict[str, Callable[[], Specimen]] = {
     "outcome-expired": _message(
         lambda: asker.outcome_note(card(escalation(state=EscalationState.EXPIRED, expires_at=NOW - MINUTE)))
     ),
+    "shortened": _message(_shortened),
+    "moved": _message(lambda: reminders.moved("C0SUPPORT", 2)),
+    "view-refused": _message(lambda: notices.view_refused("escalation_card", "invalid_blocks", 482)),
     "details-asked": _message(lambda: notices.details_asked(BO, "Which contract?", CHO)),
     "details-given": _message(lambda: notices.details_given("triage", "Contract 77, see ticket 311.")),
 }
@@ -248,6 +263,7 @@ DIALOGS: dict[str, Callable[[], Specimen]] = {
             AgentRecord(name="triage", title="Ticket triage", purpose="Sorts.", standings=[rooms.Standing()])
         )
     ),
+    "whole": _view(lambda: whole_dialog("", [_too_long()])),
     "notice": _view(lambda: dialogs.notice(t.mrkdwn("{} approved this at 10:42.", t.at_person(BO)))),
     "loading": _view(lambda: dialogs.loading()),
 }
