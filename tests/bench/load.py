@@ -13,7 +13,7 @@ async def measure(folder: Path, floors: Mapping[str, Figure], *, smoke: bool) ->
     many, jobs_each, rounds, heavy_seconds = (100, 2, 1, 1.0) if smoke else (MANY, 25, 3, 8.0)
     for name in ("flood", "beside", "restart"):
         (folder / name).mkdir()
-    flooded = await flood(folder / "flood", many)
+    flooded = await flood(folder / "flood", many, heavy_seconds=0.05)
     beside = await beside_heavy(folder / "beside", jobs_each=jobs_each, rounds=rounds, heavy_seconds=heavy_seconds)
     first = await first_of_a_long_queue(folder / "restart", many)
     idle, loaded = p95(beside.idle), p95(beside.loaded)
