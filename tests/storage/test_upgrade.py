@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from alembic.config import Config
+from sqlalchemy import text
 
 from agents.core.clock import SystemClock
 from agents.core.errors import Misconfigured
@@ -93,3 +94,12 @@ async def test_an_older_version_changes_nothing_in_a_newer_database(sqlite_path:
     with pytest.raises(Misconfigured, match="newer version"):
         await open_store(url, SystemClock())
     assert dump(sqlite_path) == before
+
+
+async def test_a_database_from_between_two_releases_is_refused_in_words(any_url: str) -> None:
+    """Its revision is right, its form is not."""
+    store = await open_store(any_url, SystemClock())
+    await store.write(lambda tx: tx.execute(text("ALTER TABLE schedules DROP COLUMN history")))
+    await store.close()
+    with pytest.raises(Misconfigured, match=r"lacks schedules\.history: .* Move it away"):
+        await open_store(any_url, SystemClock())
