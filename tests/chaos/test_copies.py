@@ -116,7 +116,7 @@ async def test_writers_in_several_processes_leave_no_gap_and_no_fork_in_the_audi
     any_url: str, long_counts: bool
 ) -> None:
     """S-H4: four processes."""
-    each = 2_000 if long_counts else 50
+    each = 2_000 if long_counts else 30
     store = await open_store(any_url, SystemClock())
     async with AsyncExitStack() as stack:
         busy = [await stack.enter_async_context(writer(any_url, name, each)) for name in "abcd"]

@@ -94,7 +94,7 @@ async def test_an_answer_is_followed_once_when_the_worker_dies_before_it_resumes
 
 async def test_two_workers_on_one_database_share_its_jobs(tmp_path: Path, long_counts: bool) -> None:
     """S-B11: both of them work, and nothing is done twice at a target that would do it twice."""
-    number = 1_000 if long_counts else 200
+    number = 1_000 if long_counts else 120
     async with target(tmp_path) as served:
         accounts = await Accounts.open(tmp_path, served)
         orders = Orders(url=data_url(tmp_path), target=served.url, slow=0.08)  # so that both have the time to take some

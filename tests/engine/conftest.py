@@ -21,6 +21,12 @@ async def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Trained models are kept for the run, so that only its first test trains."""
+    return tmp_path_factory.mktemp("models")
+
+
 @pytest_asyncio.fixture
 async def store(migrated: Path, sqlite_path: Path, sqlite_url: str) -> AsyncIterator[Store]:
     shutil.copy(migrated, sqlite_path)

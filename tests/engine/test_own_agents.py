@@ -27,11 +27,6 @@ TEXT = "I was charged twice for the invoice of March, please refund the second p
 PLACE = Source(kind="message", channel="C0SUPPORT", ts="1767225600.000100")
 
 
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("models")
-
-
 @pytest.fixture
 async def ports(store: Store, models: Path) -> dict[type, object]:
     reasoner, book = LocalReasoner(default_tasks(), cache=models), TableBook(store)

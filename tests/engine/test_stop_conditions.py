@@ -74,9 +74,8 @@ def stopped() -> list[tuple[str, set[StopReason]]]:
 
 
 @pytest.fixture
-async def ports(store: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[type, object]:
-    folder: Path = tmp_path_factory.mktemp("models")
-    reasoner, book = LocalReasoner(default_tasks(), cache=folder), TableBook(store)
+async def ports(store: Store, models: Path) -> dict[type, object]:
+    reasoner, book = LocalReasoner(default_tasks(), cache=models), TableBook(store)
     await reasoner.prepare(book)
     await store.write(lambda tx: put_customer(tx, Customer(key="acme", name=CONFLICT, queue="billing")))
     await store.write(lambda tx: put_customer(tx, Customer(key="bright", name=VIP, vip=True)))
@@ -97,6 +96,7 @@ async def outcome(at: Rig, job_id: JobId) -> EscalationRecord | str:
     return await at.question(job_id) if job.status is JobStatus.WAITING else str(job.status)
 
 
+@pytest.mark.timeout(240)  # the first test of a run trains the models
 async def test_what_must_stop_an_agent_does_and_what_is_clear_is_done(
     store: Store, ports: dict[type, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from storage import controls, sqlite, trail
 from storage.open import open_store
 from storage.payloads import Unreadable, loads
 from storage.store import Store, Tx
+from tests.until import until
 
 ANYBODY = "T0/UANA"
 
@@ -145,14 +146,12 @@ async def test_a_long_lock_is_said_clearly_and_leaves_nothing_half_done(
 async def test_a_backup_taken_under_load_is_whole_and_one_moment(sqlite_url: str, tmp_path: Path) -> None:
     """S-I5: twenty backups, each opened as a database of its own."""
     store = await open_store(sqlite_url, SystemClock())
-    stop = asyncio.Event()
+    stop, stored = asyncio.Event(), list[int]()
 
-    async def load() -> int:
-        number = 0
+    async def load() -> None:
         while not stop.is_set():
-            await store.write(lambda tx, n=number: _pair(tx, n))
-            number += 1
-        return number
+            await store.write(lambda tx: _pair(tx, len(stored)))
+            stored.append(len(stored))
 
     def _pair(tx: Tx, number: int) -> None:
         tx.audit("test.pair", actor=ANYBODY, number=number)
@@ -161,18 +160,19 @@ async def test_a_backup_taken_under_load_is_whole_and_one_moment(sqlite_url: str
 
     loading = asyncio.ensure_future(load())
     for number in range(20):
-        target = tmp_path / f"backup{number}.db"
+        await until(lambda so_far=len(stored): len(stored) > so_far)  # type: ignore[misc]
+        before, target = len(stored), tmp_path / f"backup{number}.db"
         await store.backup(target)
         copy = await open_store(f"sqlite:///{target}", SystemClock(), check=True)
         found = await names(copy)
-        assert {name.removeprefix("left") for name in found if name.startswith("left")} == {
-            name.removeprefix("right") for name in found if name.startswith("right")
-        }
+        lefts = {name.removeprefix("left") for name in found if name.startswith("left")}
+        assert lefts == {name.removeprefix("right") for name in found if name.startswith("right")}
+        assert len(lefts) >= before, "what was stored before the backup is in it"
         chain = await copy.read(trail.verify)
         assert (chain.problems, chain.lines * 2) == ((), len(found))
         await copy.close()
     stop.set()
-    assert await loading > 0
+    await loading
     await store.close()
 
 
