@@ -54,6 +54,11 @@ def add(
     Its turn comes after the other jobs that this requester has in the queue, and not before those that run now: who asks
     for a thousand jobs delays the others by one.
     """
+    known = _with_key(
+        tx, dedup_key
+    )  # looked for first: a refused insert would use up a number, and people would miss a job
+    if known is not None:
+        return known, False
     number = tx.execute(
         _add(tx.dialect),
         {
@@ -79,8 +84,20 @@ def add(
     ).scalar()
     if number is not None:
         return JobId(number), True
-    known = tx.execute(select(jobs.c.id).where(jobs.c.dedup_key == dedup_key)).scalar_one()
-    return JobId(known), False
+    known = _with_key(tx, dedup_key)
+    if known is None:
+        raise Conflict(f"A job with the key {dedup_key} was there and is gone; try again.")
+    return known, False
+
+
+def _with_key(tx: Tx, dedup_key: str | None) -> JobId | None:
+    if dedup_key is None:
+        return None
+    found = tx.execute(_WITH_KEY, {"key": dedup_key}).scalar()
+    return None if found is None else JobId(found)
+
+
+_WITH_KEY = select(jobs.c.id).where(jobs.c.dedup_key == bindparam("key"))
 
 
 @lru_cache(maxsize=2)

@@ -1,6 +1,8 @@
 """What every test may ask for. The fixtures themselves stand in tests/fixtures, one small module for each kind."""
 
+import logging
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -22,6 +24,16 @@ def no_configuration_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("CALMOPS_", "SLACK_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A test that starts the bot's own logging, as every command does, leaves none of it to the next."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

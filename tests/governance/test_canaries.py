@@ -3,7 +3,6 @@
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -106,14 +105,10 @@ async def test_without_the_guards_every_canary_would_be_seen(town: Town, monkeyp
 
 
 @pytest.fixture
-def captured() -> Iterator[StringIO]:
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+def captured() -> StringIO:
     stream = StringIO()
     start_logging(form="json", level="DEBUG", stream=stream)
-    yield stream
-    root.handlers[:] = before
-    root.setLevel(level)
+    return stream
 
 
 def test_no_secret_reaches_a_log_line(captured: StringIO) -> None:

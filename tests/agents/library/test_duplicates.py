@@ -157,5 +157,5 @@ def test_unusable_table_is_explained(tmp_path: Path, content: str | None, says: 
 
 
 def test_only_what_can_be_measured_is() -> None:
-    with pytest.raises(InvalidInput, match="I can measure: triage, duplicates"):
-        evaluate_agent("summarise", None, timer=time.perf_counter)
+    with pytest.raises(InvalidInput, match="I can measure: triage, duplicates, summarise"):
+        evaluate_agent("minutes", None, timer=time.perf_counter)
