@@ -55,6 +55,7 @@ class Engine:
         self._bell = asyncio.Event()
         self._busy: Counter[Lane] = Counter()
         self._more: set[Lane] = set(self.limits.lanes)  # a lane that is empty is not asked again until somebody rings
+        self._breathing = False
         self._solo = False
         self._claiming = True
         self._idle = asyncio.Event()
@@ -166,8 +167,9 @@ class Engine:
             )
         )
         self._more -= claimed.emptied
-        if claimed.rush:
-            asyncio.get_running_loop().call_later(BREATH, self._bell.set)
+        if claimed.rush and not self._breathing:
+            self._breathing = True
+            asyncio.get_running_loop().call_later(BREATH, self._breathe)
         self.world.faults.point("after_claim")
         self._solo = claimed.solo
         for job, known in claimed.jobs:
@@ -176,6 +178,10 @@ class Engine:
             self._clockwork.run(job.lane, f"J{job.id}.{job.fence}", self._run, job, known)
         for job_id in claimed.cancelled:
             self.runner.interrupt(job_id, CancelAsked(f"J{job_id} was cancelled."))
+
+    def _breathe(self) -> None:
+        self._breathing = False
+        self._bell.set()
 
     def _free(self) -> dict[Lane, int]:
         if self._solo and self.running:
