@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
+from time import monotonic, sleep  # noqa: TID251  only the writer's own thread sleeps
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, text
@@ -26,6 +27,10 @@ T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
 """How long a write waits for another process's lock before it is begun anew; three times, then people are told."""
+
+TURN_SECONDS = 0.0003
+"""How often it looks whether the lock is free. SQLite itself soon looks only every 25 to 100 ms, and a process that writes
+all the time leaves it free for less than one: it would hardly ever let another in."""
 
 
 class SqliteStore(Store):
@@ -110,6 +115,17 @@ def _options(connect: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _begun(cursor: Any, begin: str, *, patient: bool) -> bool:
+    """Begins a transaction; False when another process holds the lock and we are patient with it."""
+    try:
+        cursor.execute(begin)
+    except sqlite3.OperationalError as error:
+        if not patient or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
 def _prepare(engine: Engine, synchronous: str, *, begin: str) -> None:
     """Makes every connection durable and every transaction explicit: the driver's own guessing is switched off.
     Connections that may only begin reading may not write."""
@@ -125,11 +141,15 @@ def _prepare(engine: Engine, synchronous: str, *, begin: str) -> None:
         cursor.execute("PRAGMA cache_size=-16000")
         if begin == "BEGIN":
             cursor.execute("PRAGMA query_only=ON")
+        else:
+            cursor.execute("PRAGMA busy_timeout=0")  # we wait ourselves, see `TURN_SECONDS`
         cursor.close()
 
     def begun(connection: Any) -> None:
         cursor = connection.cursor()
-        cursor.execute(begin)
+        until = monotonic() + BUSY_SECONDS
+        while not _begun(cursor, begin, patient=monotonic() < until):
+            sleep(TURN_SECONDS)
         cursor.close()
 
     # Not by a listener for "begin": with one, SQLAlchemy looks for listeners at every statement too.

@@ -1,6 +1,7 @@
 """The SQLite store: many transactions in one commit, none of them touched by another, and nothing half done."""
 
 import asyncio
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -124,6 +125,29 @@ async def test_a_lock_of_five_seconds_by_another_process_is_not_noticed(sqlite_p
         assert not any(one.done() for one in writing)
         await asyncio.gather(*writing)
     assert await names(store) == {"before", *(f"n{number}" for number in range(20))}
+    await store.close()
+
+
+async def test_it_is_in_as_soon_as_another_process_lets_go_of_the_lock(
+    sqlite_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's own way of waiting looks so seldom that a process which writes all the time would keep us out."""
+    store = await open_store(sqlite_url, SystemClock())
+    other = sqlite3.connect(sqlite_path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    looks: list[float] = []
+
+    def look_again(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 10:
+            other.execute("COMMIT")
+
+    monkeypatch.setattr(sqlite, "sleep", look_again)
+    await store.write(note("in"))
+    assert looks == [sqlite.TURN_SECONDS] * 10
+    assert sqlite.TURN_SECONDS <= 0.001
+    assert await names(store) == {"in"}
+    other.close()
     await store.close()
 
 
