@@ -27,6 +27,12 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("models")
 
 
+@pytest.fixture
+def unsampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One automatic call in a hundred would be put to people; not where a test is about the others."""
+    monkeypatch.setattr("bot.engine.ruling.is_sampled", lambda *_: False)
+
+
 @pytest_asyncio.fixture
 async def store(migrated: Path, sqlite_path: Path, sqlite_url: str) -> AsyncIterator[Store]:
     shutil.copy(migrated, sqlite_path)

@@ -19,6 +19,8 @@ from tests.engine.rig import Rig, rig
 from tests.engine.toys import Note, Said, agent, paint
 from tests.until import until
 
+pytestmark = pytest.mark.usefixtures("unsampled")
+
 FILE = operator("stop file")
 
 

@@ -26,6 +26,8 @@ from tests.engine.rig import Rig, rig
 from tests.engine.toys import Note, Paint, Said, Shop, agent, paint
 from tests.until import until
 
+pytestmark = pytest.mark.usefixtures("unsampled")
+
 
 @dataclass
 class PlannedShop(Shop):

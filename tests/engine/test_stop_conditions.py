@@ -28,6 +28,8 @@ from storage.store import Store
 from tests.engine.rig import ANA, Rig, policy_for, rig
 from tests.engine.toys import Note, Said, agent, paint
 
+pytestmark = pytest.mark.usefixtures("unsampled")
+
 CLEAR = [
     "I was charged twice on invoice {}, please refund the second payment",
     "I cannot log in, it says wrong password, my account is number {}",
@@ -97,11 +99,8 @@ async def outcome(at: Rig, job_id: JobId) -> EscalationRecord | str:
 
 
 @pytest.mark.timeout(240)  # the first test of a run trains the models
-async def test_what_must_stop_an_agent_does_and_what_is_clear_is_done(
-    store: Store, ports: dict[type, object], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_must_stop_an_agent_does_and_what_is_clear_is_done(store: Store, ports: dict[type, object]) -> None:
     """S-F4, with twenty clean requests as the control. Together with the repeated failures below, forty that must not act."""
-    monkeypatch.setattr("bot.engine.ruling.is_sampled", lambda *_: False)  # one in a hundred is shown to people anyway
     alone = replace(triage, mode=Mode.AUTO)
     async with rig(store, alone, ports=ports) as at:
         doubtful = [(text, reasons, await submit(at, text)) for text, reasons in stopped()]
