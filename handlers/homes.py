@@ -10,7 +10,7 @@ from agents.core.records import EscalationRecord
 from agents.core.schedule import Holidays
 from agents.core.status import JobStatus
 from handlers.blocks.card import needs_review
-from handlers.blocks.control_room import Delegated, Permission, Planned
+from handlers.blocks.control_room import AGENTS, Delegated, Permission, Planned
 from handlers.blocks.elements import Block
 from handlers.blocks.home import PAGE, Group, Room, Waiting, home_view
 from handlers.blocks.proposal import shown_args, value_text
@@ -62,7 +62,8 @@ def draw_home(
             late_total=late_total,
             dead=dead,
             dead_total=dead_total,
-            agents=agent_records(tx, policy, steered[:8]),
+            agents=agent_records(tx, policy, steered[:AGENTS]),
+            agents_total=len(steered),
             stopped_by=stop["by"] if stop else None,
             grants=_grants(tx, registry, [agent.name for agent in steered]),
             plans=_plans(tx, viewer, policy.schedules.holidays),

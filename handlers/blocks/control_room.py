@@ -24,7 +24,8 @@ from handlers.blocks.jobs import job_entry, job_line
 from handlers.ids import Action
 
 SHOWN = 5
-AGENTS = 8
+AGENTS = 12
+"""As many agents as a Home shows; it counts the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +116,7 @@ def dead_section(jobs: Sequence[JobRecord], total: int, now: float) -> list[Bloc
     return blocks + _rest(total, len(jobs[:SHOWN]), "/ops jobs stuck")
 
 
-def agents_section(agents: Sequence[AgentRecord]) -> list[Block]:
+def agents_section(agents: Sequence[AgentRecord], total: int) -> list[Block]:
     """Each agent with how much it may do alone, how often people agreed, and pause or resume."""
     if not agents:
         return []
@@ -132,7 +133,7 @@ def agents_section(agents: Sequence[AgentRecord]) -> list[Block]:
             switch,
         ]
         blocks.append(section(agent_line(agent), accessory=overflow(f"{Action.AGENT_MENU}#{agent.name}", choices)))
-    return blocks + _rest(len(agents), len(agents[:AGENTS]), "/ops agents")
+    return blocks + _rest(total, len(agents[:AGENTS]), "/ops agents")
 
 
 def plans_section(plans: Sequence[Planned]) -> list[Block]:

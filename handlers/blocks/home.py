@@ -80,6 +80,7 @@ class Room:
     dead: Sequence[JobRecord] = ()
     dead_total: int = 0
     agents: Sequence[AgentRecord] = ()
+    agents_total: int = 0
     stopped_by: str | None = None
     grants: Sequence[Permission] = ()
     plans: Sequence[Planned] = ()
@@ -95,7 +96,7 @@ def home_view(room: Room) -> Block:
         *jobs_section("Running now", room.running, room.running_total, room.now, more="/ops jobs running"),
         *jobs_section("Past their time", room.late, room.late_total, room.now, more="/ops jobs open"),
         *dead_section(room.dead, room.dead_total, room.now),
-        *agents_section(room.agents),
+        *agents_section(room.agents, room.agents_total),
         *plans_section(room.plans),
         *grants_section(room.grants),
         *away_section(room.away),

@@ -91,6 +91,7 @@ def room(**more: Any) -> Room:
                 name="draft", title="Reply draft", purpose="", standings=[Standing(mode=Mode.SHADOW)], paused_by=ANA
             ),
         ],
+        "agents_total": 2,
         "grants": [Permission(id=3, agent="triage", words="assign with queue Shipping", until=NOW + 9 * DAY, used=12)],
         "plans": [
             Planned(id=3, name="queue-health", when="weekdays 09:00", next_at=NOW + DAY, enabled=True, channel="C0OPS")

@@ -1,5 +1,6 @@
 """App Home with nothing, one, 200 and 5,000 things in it."""
 
+import re
 import time
 from dataclasses import replace
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from agents.core.contract import Tier
+from agents.core.contract import Registry, Tier
+from agents.core.policy import Policy
 from agents.core.records import EscalationRecord
+from agents.library import all_agents
 from handlers.blocks.check import problems_of_view
 from handlers.homes import draw_home
 from handlers.operations import delegate
@@ -143,3 +146,14 @@ async def test_my_digests_and_schedules_are_listed_with_their_next_time(desk: De
     said = words_in((await home_of(desk))["blocks"])
     assert "approvals in <#C0OPS>: weekdays 09:00" in said
     assert "daily 07:00" not in said
+
+
+@pytest.mark.parametrize(("number", "more"), [(9, None), (12, None), (15, "3 more: `/ops agents`")])
+async def test_every_agent_is_on_home_or_counted(desk: Desk, number: int, more: str | None) -> None:
+    agents = [replace(all_agents()[0], name=f"agent{place:02}", title=f"Agent {place:02}") for place in range(number)]
+    owner = {"owner": ["U0BO"], "approvers": ["U0BO"]}
+    policy = Policy.model_validate({"operators": ["U0BO"], "agents": {agent.name: owner for agent in agents}})
+    view = await desk.store.read(lambda tx: draw_home(tx, Registry(agents), policy, PEOPLE["bo"], {}))
+    said = words_in(view["blocks"])
+    assert re.findall(r"#(agent\d\d)", str(view["blocks"])) == [agent.name for agent in agents[:12]]
+    assert re.findall(r"\d+ more: `/ops agents`", said) == ([more] if more else [])
