@@ -155,6 +155,15 @@ class Budget:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Check(Generic[In, Out]):
+    """One thing that a result fulfils, in words. `holds` is asked with the input and the output before the result counts; where
+    it is None, a tool's schema or the agent's own code sees to it."""
+
+    says: str
+    holds: Callable[[In, Out], bool] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentSpec(Generic[In, Out]):
     """The contract of one agent.
 
@@ -181,7 +190,10 @@ class AgentSpec(Generic[In, Out]):
     budget: Budget = Budget()
     mode: Mode = Mode.REVIEW
     evidence: tuple[str, ...] = ()
-    checks: tuple[str, ...] = ()
+    checks: tuple[Check[In, Out], ...] = ()
+    """What every result fulfils; one that does not is put to people."""
+    judge: str | None = None
+    """Another agent that must accept each result: it takes `Candidates` and answers with a `Choice`."""
     case_types: tuple[str, ...] = ()
     failure: str = "The owner is told and the job is kept as a dead letter."
     priority: int = 0

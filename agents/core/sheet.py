@@ -80,7 +80,7 @@ def sheet_of(agent: AgentSpec[Any, Any], policy: Policy) -> AgentSheet:
         writes=tuple(_line(agent, tool, policy) for tool in acts),
         forbidden=(*sorted(set(forbidden)), "everything that is not named here"),
         evidence=agent.evidence,
-        checks=agent.checks,
+        checks=(*(check.says for check in agent.checks), *([f"{agent.judge} accepts it"] if agent.judge else [])),
         starts=tuple(sorted(agent.triggers)),
         deadline_seconds=agent.deadline.total_seconds(),
         expiry_seconds=rules.expiry.total_seconds(),

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from agents.core.caution import cautions
-from agents.core.contract import AgentSpec, Budget, Record, Tier, Trigger
+from agents.core.contract import AgentSpec, Budget, Check, Record, Tier, Trigger
 from agents.core.desk import Entry, EntryKind, Ticket
 from agents.core.errors import InvalidInput, LowConfidence, Misconfigured
 from agents.core.job import CallOutcome, CallState, Evidence, Job, StopReason
@@ -187,7 +187,7 @@ draft = AgentSpec(
     deadline=timedelta(days=2),
     budget=Budget(steps=120, tool_calls=60, tokens=60_000, cost_usd=0.5),
     evidence=("the ticket", "each source used", "what was not found", "who wrote the draft"),
-    checks=("an approver has read the text that is sent",),
+    checks=(Check(says="an approver has read the text that is sent"),),
     failure="Nothing is sent; the owner is told and the job is kept as a dead letter.",
     summary=lambda request: f"Draft a reply to ticket {request.ticket}",
     from_text=from_text,

@@ -6,7 +6,7 @@ from functools import partial
 from pydantic import Field, TypeAdapter
 
 from agents.core.caution import cautions
-from agents.core.contract import AgentSpec, Lane, Record, Trigger
+from agents.core.contract import AgentSpec, Check, Lane, Record, Trigger
 from agents.core.desk import Ticket, TicketStatus
 from agents.core.job import CallState, Evidence, Job, StopReason
 from agents.core.redaction import redact
@@ -133,7 +133,13 @@ duplicates = AgentSpec(
     lane=Lane.NORMAL,
     deadline=timedelta(days=2),
     evidence=("both texts", "how alike they are"),
-    checks=("the ticket that stays open is on the desk", "a ticket that stays is never closed in the same run"),
+    checks=(
+        Check(says="the ticket that stays open is on the desk"),
+        Check(
+            says="a ticket that stays is never closed in the same run",
+            holds=lambda _, made: not set(made.closed) & set(made.kept),
+        ),
+    ),
     failure="Nothing more is closed; the owner is told and the job is kept as a dead letter.",
     summary=lambda request: f"Look for duplicates, at most {request.most} proposals",
     case_types=("duplicate/same person", "duplicate/other person"),

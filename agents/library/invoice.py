@@ -12,7 +12,7 @@ from pydantic import Field as Bound
 from pydantic import TypeAdapter, ValidationError
 
 from agents.core.caution import Sign, cautions
-from agents.core.contract import AgentSpec, Record, Tier, Trigger
+from agents.core.contract import AgentSpec, Check, Record, Tier, Trigger
 from agents.core.desk import Ticket
 from agents.core.errors import InvalidInput
 from agents.core.job import CallOutcome, CallState, Evidence, Job, StopReason
@@ -209,7 +209,11 @@ invoice = AgentSpec(
     tier=Tier.MEDIUM,
     deadline=timedelta(days=2),
     evidence=("the line each value stands in", "rival candidates", "how sure each field is"),
-    checks=("due is not before issued", "the account's check digits are right", "the total has two decimals"),
+    checks=(
+        Check(says="due is not before issued"),
+        Check(says="the account's check digits are right"),
+        Check(says="the total has two decimals"),
+    ),
     failure="Nothing is filed; the owner is told and the job is kept as a dead letter.",
     summary=lambda request: f"Read the invoice in ticket {request.ticket}",
     from_text=from_text,

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from agents.core.caution import cautions
 from agents.core.clock import as_utc
-from agents.core.contract import AgentSpec, Record, Trigger
+from agents.core.contract import AgentSpec, Check, Record, Trigger
 from agents.core.errors import InvalidInput
 from agents.core.job import CallState, Evidence, Job, StopReason
 from agents.core.redaction import redact
@@ -121,7 +121,10 @@ minutes = AgentSpec(
     forbidden=("send_reply",),
     deadline=timedelta(days=2),
     evidence=("the sentence each task was read from",),
-    checks=("at most twenty tasks", "each task is opened once"),
+    checks=(
+        Check(says="at most twenty tasks"),
+        Check(says="each task is opened once", holds=lambda _, made: len(set(made.tickets)) == len(made.tickets)),
+    ),
     failure="No task is opened; the owner is told and the job is kept as a dead letter.",
     summary=lambda request: f"Tasks from {title_of(request.notes)}"[:80],
     from_text=from_text,

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from agents.core.caution import cautions
-from agents.core.contract import AgentSpec, Record, Trigger
+from agents.core.contract import AgentSpec, Check, Record, Trigger
 from agents.core.desk import Ticket, TicketStatus
 from agents.core.errors import InvalidInput
 from agents.core.job import CallState, Evidence, Job, StopReason
@@ -117,7 +117,7 @@ routine = AgentSpec(
     triggers=frozenset({Trigger.COMMAND, Trigger.SCHEDULE, Trigger.WEBHOOK, Trigger.JOB}),
     deadline=timedelta(days=1),
     evidence=("tickets of an earlier round that are still open",),
-    checks=("no task is opened while its ticket of an earlier round is open",),
+    checks=(Check(says="no task is opened while its ticket of an earlier round is open"),),
     failure="No ticket is opened; the owner is told and the next round looks again.",
     case_types=("routine/on-time", "routine/behind"),
     summary=lambda request: f"{request.name}: {len(request.tasks)} task{'s' * (len(request.tasks) != 1)}",

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from pydantic import Field, TypeAdapter, field_validator, model_validator
 
-from agents.core.contract import AgentSpec, Lane, Mode, Record, Trigger
+from agents.core.contract import AgentSpec, Check, Lane, Mode, Record, Trigger
 from agents.core.errors import InvalidInput
 from agents.core.job import Job
 from agents.core.sla import CHAIN_STAGE, read_quiet_hours
@@ -105,7 +105,12 @@ sla_reminder = AgentSpec(
     mode=Mode.REVIEW,
     deadline=timedelta(minutes=30),
     evidence=("each ticket with its due time and a link",),
-    checks=("each stage of a ticket's due time is mentioned once",),
+    checks=(
+        Check(
+            says="each stage of a ticket's due time is mentioned once",
+            holds=lambda _, made: len(set(made.reminded)) == len(made.reminded),
+        ),
+    ),
     failure="The owner is told, and the next run looks at the same tickets again.",
     summary=lambda request: f"SLA reminders{f' in {request.channel}' if request.channel else ''}",
     from_text=from_text,

@@ -5,7 +5,7 @@ from functools import partial
 
 from pydantic import Field, TypeAdapter
 
-from agents.core.contract import AgentSpec, Lane, Record, Trigger
+from agents.core.contract import AgentSpec, Check, Lane, Record, Trigger
 from agents.core.errors import InvalidInput
 from agents.core.job import Job
 from agents.core.links import Place, read_link
@@ -95,7 +95,12 @@ summarise = AgentSpec(
     lane=Lane.FAST,
     deadline=timedelta(minutes=15),
     evidence=("a link to the message of each sentence",),
-    checks=("every sentence stands in the message it names",),
+    checks=(
+        Check(
+            says="every sentence stands in the message it names",
+            holds=lambda _, made: len(made.points) == len(made.links),
+        ),
+    ),
     failure="The person who asked is told why; nothing was changed.",
     summary=lambda request: f"Summarise {request.link or 'this thread'}"[:80],
     from_text=from_text,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pydantic import Field, TypeAdapter, ValidationError
 
 from agents.core.caution import cautions
-from agents.core.contract import AgentSpec, Record, Tier, Trigger
+from agents.core.contract import AgentSpec, Check, Record, Tier, Trigger
 from agents.core.customer_feed import MOST_ROWS, Compared, Row, compare, read_table, sentence
 from agents.core.customers import CustomerField, FieldChange
 from agents.core.desk import Customer
@@ -149,7 +149,10 @@ sync = AgentSpec(
     tier=Tier.MEDIUM,
     deadline=timedelta(days=2),
     evidence=("which customers are new and which are known",),
-    checks=("a field changes only if it still is what it was", "at most twenty changes on one card"),
+    checks=(
+        Check(says="a field changes only if it still is what it was"),
+        Check(says="at most twenty changes on one card"),
+    ),
     failure="No further record is changed; the owner is told and the job is kept as a dead letter.",
     case_types=(NEW, CHANGED, VIP),
     summary=lambda request: f"Compare {len(request.rows)} customer{'s' * (len(request.rows) != 1)}",

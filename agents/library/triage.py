@@ -7,7 +7,7 @@ from functools import partial
 
 from pydantic import Field
 
-from agents.core.contract import AgentSpec, Lane, Record, Trigger
+from agents.core.contract import AgentSpec, Check, Lane, Record, Trigger
 from agents.core.desk import NewTicket, Priority, Ticket, TicketDesk
 from agents.core.errors import InvalidInput
 from agents.core.job import CallOutcome, CallState, Evidence, Job
@@ -182,7 +182,13 @@ triage = AgentSpec(
     lane=Lane.FAST,
     deadline=timedelta(days=2),
     evidence=("probabilities", "nearest known requests", "words that decided", "similar tickets", "customer record"),
-    checks=("queue is one that the examples name", "priority is low, normal, high or urgent"),
+    checks=(
+        Check(says="queue is one that the examples name or that a person named"),
+        Check(
+            says="its confidence is a share from 0 to 1",
+            holds=lambda _, made: made.confidence is None or 0 <= made.confidence <= 1,
+        ),
+    ),
     failure="The ticket stays open without a queue, the owner is told, and the job is kept as a dead letter.",
     summary=summary,
     explain=explain,

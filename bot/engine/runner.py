@@ -3,9 +3,11 @@
 import asyncio
 import logging
 from time import monotonic
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from agents.core.acceptance import accept
 from agents.core.contract import AgentSpec
 from agents.core.errors import (
     BudgetExceeded,
@@ -105,14 +107,15 @@ class Runner:
         limit = asyncio.timeout(seconds)
         try:
             async with limit:
-                output = await agent.run(handle, typed)
+                made = _typed_output(agent, await agent.run(handle, typed))
+                await accept(handle, agent, typed, made)
         except TimeoutError:
             if not limit.expired():
                 raise
             if wall < left:
                 raise BudgetExceeded(f"It worked for {agent.budget.wall.total_seconds():g} seconds.") from None
             raise run.leave(_Late("It was not done by its deadline.")) from None
-        return _checked_output(agent, output)
+        return to_json(made, agent.title)
 
     async def _settle(self, run: Run, ending: Ending | None) -> None:
         """Writes the end down, however long the database needs to come back."""
@@ -168,12 +171,12 @@ def _after_leaving(run: Run, left: LeftJob) -> Ending | None:
             return lambda tx: settle.fail(tx, run, left)
 
 
-def _checked_output(agent: AgentSpec, output: object) -> object:  # type: ignore[type-arg]
+def _typed_output(agent: AgentSpec[Any, Any], output: object) -> BaseModel:
     try:
-        typed = output if isinstance(output, agent.output) else agent.output.model_validate(output)
+        typed: BaseModel = output if isinstance(output, agent.output) else agent.output.model_validate(output)
     except ValidationError as error:
         raise CalmopsError(f"{agent.title} returned something else than its contract says: {error}") from error
-    return to_json(typed, agent.title)
+    return typed
 
 
 def _log_failure(run: Run, error: BaseException) -> None:
