@@ -2,7 +2,7 @@
 
 import importlib
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -31,7 +31,7 @@ def own_systems(names: Sequence[str]) -> dict[type, object]:
         build = getattr(_module(name), "ports", None)
         if build is None:
             continue
-        made = build() if callable(build) else None
+        made = _called(name, build) if callable(build) else None
         if not isinstance(made, Mapping) or not all(isinstance(kind, type) for kind in made):
             raise Misconfigured(f"CALMOPS_EXTENSIONS: {name}.ports() must return objects by their type; {HOWTO}.")
         connected |= made
@@ -42,8 +42,18 @@ def _module(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        place = "" if isinstance(error, ModuleNotFoundError) else f", in {where.filename}, line {where.lineno}"
-        raise Misconfigured(
-            f"CALMOPS_EXTENSIONS names {name}, which cannot be imported: {type(error).__name__}: {error}{place}."
-        ) from error
+        raise Misconfigured(f"CALMOPS_EXTENSIONS names {name}, which cannot be imported: {_what(error)}.") from error
+
+
+def _called(name: str, build: Callable[[], object]) -> object:
+    try:
+        return build()
+    except Exception as error:
+        raise Misconfigured(f"CALMOPS_EXTENSIONS: {name}.ports() does not work: {_what(error)}.") from error
+
+
+def _what(error: Exception) -> str:
+    """What somebody else's code raised, and where."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = "" if isinstance(error, ModuleNotFoundError) else f", in {where.filename}, line {where.lineno}"
+    return f"{type(error).__name__}: {error}{place}"

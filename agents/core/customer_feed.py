@@ -9,11 +9,10 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator
 
 from agents.core.contract import Record
-from agents.core.customers import CustomerField, FieldChange, differences
+from agents.core.customers import KEY, CustomerField, FieldChange, differences
 from agents.core.desk import QUEUE_NAME, Customer
 from agents.core.errors import InvalidInput
 
-KEY = r"^\w[\w.@:/-]*$"
 MOST_ROWS = 1000
 YES, NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"", "no", "n", "false", "0"})
 

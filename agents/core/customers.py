@@ -8,6 +8,9 @@ from typing import Protocol
 from agents.core.desk import Customer
 from agents.core.errors import InvalidInput, RecordMoved
 
+KEY = r"^\w[\w.@:/-]*$"
+"""What a customer's key may look like."""
+
 
 class CustomerField(StrEnum):
     """What of a record can change. A record whose name is taken away is gone."""

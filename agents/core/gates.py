@@ -73,6 +73,8 @@ def _persistent_work(agent: AgentSpec[Any, Any]) -> list[str]:
         found.append("its `run` is no coroutine function, so it cannot be parked and resumed")
     if agent.deadline <= timedelta(0) or agent.budget.wall <= timedelta(0):
         found.append("its deadline and its budget must be longer than nothing")
+    if agent.judge == agent.name:
+        found.append("it judges its own results, which would never end: name another agent")
     if not agent.triggers:
         found.append("nothing starts it: name at least one trigger")
     return found

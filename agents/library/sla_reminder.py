@@ -106,8 +106,9 @@ sla_reminder = AgentSpec(
     deadline=timedelta(minutes=30),
     evidence=("each ticket with its due time and a link",),
     checks=(
+        Check(says="each stage of a ticket's due time is mentioned once"),
         Check(
-            says="each stage of a ticket's due time is mentioned once",
+            says="no ticket stands in one reminder twice",
             holds=lambda _, made: len(set(made.reminded)) == len(made.reminded),
         ),
     ),

@@ -96,10 +96,8 @@ summarise = AgentSpec(
     deadline=timedelta(minutes=15),
     evidence=("a link to the message of each sentence",),
     checks=(
-        Check(
-            says="every sentence stands in the message it names",
-            holds=lambda _, made: len(made.points) == len(made.links),
-        ),
+        Check(says="every sentence stands in the message it names"),
+        Check(says="each sentence names its message", holds=lambda _, made: len(made.points) == len(made.links)),
     ),
     failure="The person who asked is told why; nothing was changed.",
     summary=lambda request: f"Summarise {request.link or 'this thread'}"[:80],

@@ -7,13 +7,13 @@ from pydantic_core import to_jsonable_python
 
 from agents.core.canonical import sha256
 from agents.core.contract import Access, Probe, Record, Tier, Tool, ToolContext
-from agents.core.customers import CustomerBook, CustomerField, FieldChange, text_of
+from agents.core.customers import KEY, CustomerBook, CustomerField, FieldChange, text_of
 from agents.core.desk import Customer
 
 MOST_CHANGES = 20
 """On one card: more than that nobody reads."""
 
-Key = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^\w[\w.@:/-]*$", description="The customer's key")]
+Key = Annotated[str, Field(min_length=1, max_length=120, pattern=KEY, description="The customer's key")]
 Value = Annotated[str, Field(max_length=500)]
 
 

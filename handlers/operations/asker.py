@@ -1,6 +1,7 @@
 """What the person who asked hears from a job: where its messages go, that it waits for other people, and how that ended."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from agents.core.ids import PersonId, user_of
 from agents.core.people import is_operator_id
@@ -73,6 +74,11 @@ def _tell(tx: Tx, escalation: EscalationRecord, view: str, *, job: JobRecord | N
     room = asker_room(_root(tx, job or jobs.get(tx, escalation.job_id)), escalation)
     if room is None:
         return
+    say_in(tx, room, view, about=f"asker:{escalation.id}", not_before=tx.now + wait, escalation_id=escalation.id)
+
+
+def say_in(tx: Tx, room: Room, view: str, *, about: str, **params: Any) -> None:
+    """Queues a message for a room; those `about` one thing keep their order."""
     put(
         tx,
         "post",
@@ -80,11 +86,10 @@ def _tell(tx: Tx, escalation: EscalationRecord, view: str, *, job: JobRecord | N
         channel=room.channel,
         thread_ts=room.thread_ts,
         user=room.user,
-        stream=f"asker:{escalation.id}",
+        stream=about,
         urgency=Urgency.RESULT,
-        subject=f"asker:{escalation.id}",
-        not_before=tx.now + wait,
-        escalation_id=escalation.id,
+        subject=about,
+        **params,
     )
 
 

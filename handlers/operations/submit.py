@@ -10,9 +10,8 @@ from agents.core.errors import InvalidInput
 from agents.core.ids import JobId, PersonId
 from agents.core.job import Source
 from agents.core.records import JobRecord
-from handlers.operations.asker import room_of
+from handlers.operations.asker import room_of, say_in
 from storage import jobs
-from storage.outbox import Urgency, put
 from storage.store import Tx
 
 
@@ -77,16 +76,4 @@ def say_in_thread(tx: Tx, job: JobRecord, view: str, **params: Any) -> None:
     """Queues a message where the job was asked for, when somebody is there to read it."""
     room = room_of(job)
     if room is not None:
-        put(
-            tx,
-            "post",
-            view,
-            channel=room.channel,
-            thread_ts=room.thread_ts,
-            user=room.user,
-            stream=f"job:{job.id}",
-            urgency=Urgency.RESULT,
-            subject=f"job:{job.id}",
-            job_id=job.id,
-            **params,
-        )
+        say_in(tx, room, view, about=f"job:{job.id}", job_id=job.id, **params)

@@ -6,11 +6,12 @@ from typing import Any
 from agents.core.attempts import Candidates, Choice
 from agents.core.contract import AgentSpec, Check
 from agents.core.errors import LowConfidence
+from agents.core.gates import check_gates
 from agents.core.ids import JobId
 from agents.core.job import Job
 from agents.core.status import JobStatus
 from storage.store import Store
-from tests.engine.rig import Rig, rig
+from tests.engine.rig import Rig, policy_for, rig
 from tests.engine.toys import Note, Said, agent
 from tests.until import until
 
@@ -60,3 +61,9 @@ async def test_what_the_judge_refuses_is_put_to_people_with_its_reason(store: St
     async with rig(store, echo(2, judge="judge"), judge(accepts=False)) as toys:
         said = await asked(toys, await toys.submit(text="ab"))
         assert "judge does not accept its result: I counted the letters" in said
+
+
+def test_an_agent_that_judges_itself_is_refused() -> None:
+    alone = replace(agent(echo(1).run), judge="toy")
+    failures = [str(failure) for failure in check_gates(alone, policy_for([alone]))]
+    assert any("judges its own results" in failure for failure in failures)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agents.core.errors import Misconfigured
+from bot.extensions import own_systems
 from bot.settings import environment, hide_tokens, is_loopback, read_settings
 
 
@@ -127,3 +128,14 @@ def test_the_policy_beside_the_data_wins_over_the_one_in_the_folder(tmp_path: Pa
 )
 def test_what_counts_as_this_machine(host: str, here: bool) -> None:
     assert is_loopback(host) is here
+
+
+def test_a_system_of_ones_own_that_does_not_start_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "our_broken_shop.py").write_text("import os\n\ndef ports():\n    return {str: os.environ['NO_SHOP']}\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(
+        Misconfigured, match=r"our_broken_shop\.ports\(\) does not work: KeyError: 'NO_SHOP', in .*line"
+    ):
+        own_systems(["our_broken_shop"])
