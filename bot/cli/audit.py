@@ -87,7 +87,7 @@ def verify(
 
 
 def export(
-    to: Annotated[Path | None, typer.Option("--to", help="A file; standard output without it.")] = None,
+    to: Annotated[Path | None, typer.Option("--out", "--to", help="A file; standard output without it.")] = None,
     job: Annotated[str | None, typer.Option(help="Only this job.")] = None,
     since: Annotated[float | None, typer.Option(help="Only from this moment on, in seconds since 1970.")] = None,
     data: Data = None,

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def add_to(app: typer.Typer) -> None:
-    family = typer.Typer(help="Summaries that come to a channel by themselves.", no_args_is_help=True)
+    family = typer.Typer(help="Summaries that come to a channel by themselves.", invoke_without_command=True)
+    family.callback()(list_by_default)
     family.command("list")(list_schedules)
     family.command("add")(add)
     family.command("preview")(preview)
@@ -25,6 +26,12 @@ def add_to(app: typer.Typer) -> None:
     family.command("resume")(recurring.resume)
     family.command("remove")(recurring.remove)
     app.add_typer(family, name="digest")
+
+
+def list_by_default(context: typer.Context, data: Data = None, json: Json = False) -> None:
+    """Summaries that come to a channel by themselves."""
+    if context.invoked_subcommand is None:
+        list_schedules(data, json)
 
 
 def list_schedules(data: Data = None, json: Json = False) -> None:

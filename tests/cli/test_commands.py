@@ -319,7 +319,7 @@ def test_the_audit_is_shown_verified_exported_and_a_forged_line_is_found(
     assert whole.code == 0
     head = whole.out.rpartition("Head: ")[2].strip()
     assert calmops("audit", "verify", "--head", head).code == 0
-    calmops("audit", "export", "--to", str(tmp_path / "trace.jsonl"))
+    calmops("audit", "export", "--out", str(tmp_path / "trace.jsonl"))
     assert (tmp_path / "trace.jsonl").read_text().startswith("{")
     with sqlite3.connect(data / "calmops.db") as connection:
         connection.execute("UPDATE audit SET actor = 'nobody' WHERE seq = 1")
